@@ -1,0 +1,31 @@
+# Compiler and linker options that every room shares.
+option(OPENPOLY_WERROR "Treat warnings as errors" ON)
+set(OPENPOLY_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined or thread")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(openpoly_options INTERFACE)
+target_include_directories(openpoly_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(openpoly_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  $<$<BOOL:${OPENPOLY_WERROR}>:-Werror>
+  # ccache cannot share a precompiled header that carries its time of making.
+  $<$<CXX_COMPILER_ID:Clang>:-Xclang;-fno-pch-timestamp>)
+target_compile_definitions(openpoly_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED
+  BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+if(OPENPOLY_SANITIZE)
+  target_compile_options(openpoly_options INTERFACE
+    -fsanitize=${OPENPOLY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(openpoly_options INTERFACE -fsanitize=${OPENPOLY_SANITIZE})
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_link_options(openpoly_options INTERFACE -fuse-ld=mold)
+endif()
