@@ -1,0 +1,133 @@
+// The `describe` operation: one function's source in, everything that a deploy needs to know out.
+// A fault of the source is an answer (`ok: false` with places in the source), never an exception.
+import vm from 'node:vm';
+import ts from 'typescript';
+import { deployableFunctions, findFunction, spokenNames } from './find-function.mjs';
+import { findImports } from './imports.mjs';
+import { makeProgram } from './program.mjs';
+import { findReferences } from './references.mjs';
+import { describeSignature } from './signature.mjs';
+
+const sourceBytesMax = 1024 * 1024;
+const warningsMax = 20;
+const namePattern = /^[A-Za-z_$][\w$]*$/;
+
+// What the checker reports as a type error although no engine would load the code.
+const loadFailureCodes = new Set([1308, 1309, 1378, 2300, 2451, 2528]);
+
+// What the checker says of types that come from a package: packages are not there at analysis.
+const packageTypeCodes = new Set([2503, 2694, 2709]);
+
+const ownWords = new Map([[1378, "'await' outside of a function is not available: move it into the function"]]);
+
+/** Answers a `describe` request. Throws `TypeError` for a request that is not one. */
+export function describe(request) {
+  const { name, language, source, typeSchemas = {} } = request;
+  requireField(typeof name === 'string' && namePattern.test(name), 'name', 'must be the name of a function');
+  requireField(language === 'typescript' || language === 'javascript', 'language', "must be 'typescript' or 'javascript'");
+  requireField(typeof source === 'string', 'source', 'must be text');
+  requireField(isObject(typeSchemas) && Object.values(typeSchemas).every(isObject), 'typeSchemas', 'must be an object of JSON Schemas');
+  if (Buffer.byteLength(source) > sourceBytesMax) {
+    return failure([{ message: `the source is larger than ${sourceBytesMax} bytes`, line: 1, column: 1 }]);
+  }
+
+  const context = { ...makeProgram({ name, language, source, typeSchemas }), typeSchemas };
+  const { program, checker, sourceFile } = context;
+  const syntaxErrors = program.getSyntacticDiagnostics(sourceFile);
+  if (syntaxErrors.length > 0) return failure(syntaxErrors.map((diagnostic) => placed(diagnostic, sourceFile)));
+
+  const functions = deployableFunctions(checker, sourceFile);
+  const found = findFunction(functions, name);
+  if (!found) return failure([{ message: notFound(name, functions), line: 1, column: 1 }]);
+
+  const typeErrors = program.getSemanticDiagnostics(sourceFile).filter(({ code }) => !packageTypeCodes.has(code));
+  const code = commonJs(program, sourceFile, found);
+  const loadError = earlyError(code);
+  if (loadError) return failure(placesOfLoadError(loadError, typeErrors, sourceFile));
+
+  const { packages, files } = findImports(code);
+  const warnings = [
+    ...files.map((path) => ({ message: `'${path}' is not deployed with the function: a function is one file`, ...placeOfText(sourceFile, path) })),
+    ...restWarnings(found, sourceFile),
+    ...typeErrors.map((diagnostic) => placed(diagnostic, sourceFile)),
+  ];
+  return {
+    ok: true,
+    code,
+    ...describeSignature(context, found),
+    imports: packages,
+    references: findReferences(checker, sourceFile),
+    warnings: warnings.slice(0, warningsMax),
+  };
+}
+
+function requireField(holds, field, reason) {
+  if (!holds) throw new TypeError(`${field}: ${reason}`);
+}
+
+function isObject(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function failure(errors) {
+  return { ok: false, errors };
+}
+
+function notFound(name, functions) {
+  const names = spokenNames(functions);
+  const existing = names.length > 0 ? `the functions at its top level are: ${names.join(', ')}` : 'it declares no function at its top level';
+  return `the source has no function '${name}'; ${existing}`;
+}
+
+function placed(diagnostic, sourceFile) {
+  const message = ownWords.get(diagnostic.code) ?? ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
+  return { message, ...place(sourceFile, diagnostic.start ?? 0) };
+}
+
+function place(sourceFile, position) {
+  const { line, character } = sourceFile.getLineAndCharacterOfPosition(position);
+  return { line: line + 1, column: character + 1 };
+}
+
+function placeOfText(sourceFile, text) {
+  return place(sourceFile, Math.max(0, sourceFile.text.indexOf(text)));
+}
+
+/**
+ * The code a worker loads. It always exports the function under its own name, also when the source
+ * declares it without exporting it, so that whoever loads it has one way to find it.
+ */
+function commonJs(program, sourceFile, { name, isExported }) {
+  let emitted = '';
+  program.emit(sourceFile, (path, text) => { emitted = text; });
+  if (isExported) return emitted;
+  const mapStart = emitted.lastIndexOf('//# sourceMappingURL=');
+  return `${emitted.slice(0, mapStart)}module.exports.${name} = ${name};\n${emitted.slice(mapStart)}`;
+}
+
+/** What the engine would say on loading the code; compiling it runs nothing of it. */
+function earlyError(code) {
+  try {
+    new vm.Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return error;
+    throw error;
+  }
+}
+
+function placesOfLoadError(error, typeErrors, sourceFile) {
+  const causes = typeErrors.filter(({ code }) => loadFailureCodes.has(code));
+  if (causes.length > 0) return causes.map((diagnostic) => placed(diagnostic, sourceFile));
+  return [{ message: error.message, line: 1, column: 1 }];
+}
+
+function restWarnings({ signature }, sourceFile) {
+  return signature.getParameters()
+    .map(({ valueDeclaration }) => valueDeclaration)
+    .filter((declaration) => declaration && ts.isParameter(declaration) && declaration.dotDotDotToken)
+    .map((declaration) => ({
+      message: `the rest parameter '${declaration.name.getText()}' receives its argument, a list, as one element`,
+      ...place(sourceFile, declaration.getStart()),
+    }));
+}
