@@ -1,0 +1,52 @@
+'use strict';
+// Text of a CommonJS module in, the function it is about out.
+
+const vm = require('node:vm');
+const { isBuiltin } = require('node:module');
+const { rememberSource } = require('./sources.cjs');
+const { named } = require('./errors.cjs');
+
+const CATALOG_MODULES = new Set(['openpoly', 'polyapi']);
+
+// `declared` ends the module with the value of its top-level function of that name, so that a
+// function need not be exported.
+function compile({ code, path, name, catalog }) {
+  rememberSource(path, code);
+  const ending = isIdentifier(name) ? `\n;return typeof ${name} === "undefined" ? undefined : ${name};` : '';
+  const run = vm.compileFunction(code + ending, ['exports', 'require', 'module', '__filename', '__dirname'], {
+    filename: path,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const module = { exports: {} };
+  const declared = run.call(module.exports, module.exports, requireOf(catalog), module, path, '.');
+  return chosenFunction(module.exports, name, declared);
+}
+
+function chosenFunction(exported, name, declared) {
+  const isGlobal = declared === globalThis[name];
+  const candidates = [exported?.[name], exported?.default, isGlobal ? undefined : declared, exported];
+  const chosen = candidates.find((candidate) => typeof candidate === 'function');
+  if (chosen) return chosen;
+  const names = Object.keys(exported ?? {}).filter((key) => typeof exported[key] === 'function');
+  const others = names.length > 0 ? `it exports ${names.join(', ')}` : 'it exports no function';
+  throw named('FunctionNotFound', `the code has no function named "${name}"; ${others}`);
+}
+
+function requireOf(catalog) {
+  return function require(name) {
+    if (CATALOG_MODULES.has(name)) return catalog;
+    if (typeof name === 'string' && isBuiltin(name)) return process.getBuiltinModule(name);
+    throw named('ModuleNotFound', `module '${name}' is not available: npm requirements are not built yet`);
+  };
+}
+
+function isIdentifier(name) {
+  try {
+    new vm.Script(`typeof ${name}`);
+    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+  } catch {
+    return false; // a reserved word: nothing can be declared under it
+  }
+}
+
+module.exports = { compile };
