@@ -28,37 +28,37 @@ class Poly:
     def train_model(self, model: Path) -> Any:
         return self._json("model", "train", model)
 
-    def add_secret(self, context: str, name: str, value: str) -> Any:
-        return self._json("variable", "add", name, "--context", context, "--value", value, "--secrecy", "SECRET")
+    def add_secret(self, context: str, name: str, value: str) -> dict:
+        return self._created("variable", "add", name, "--context", context, "--value", value, "--secrecy", "SECRET")
 
     def get_variable(self, identifier: str) -> Any:
         return self._json("variable", "get", identifier)
 
-    def add_client_function(self, context: str, name: str, source: Path) -> Any:
-        return self._json("function", "add", name, source, "--context", context, "--client")
+    def add_client_function(self, context: str, name: str, source: Path) -> dict:
+        return self._created("function", "add", name, source, "--context", context, "--client")
 
-    def add_server_function(self, context: str, name: str, source: Path) -> Any:
-        return self._json("function", "add", name, source, "--context", context, "--server", "--logs", "enabled")
+    def add_server_function(self, context: str, name: str, source: Path) -> dict:
+        return self._created("function", "add", name, source, "--context", context, "--server", "--logs", "enabled")
 
-    def add_event_webhook(self, context: str, name: str, event_payload: Any) -> Any:
-        return self._json(
+    def add_event_webhook(self, context: str, name: str, event_payload: Any) -> dict:
+        return self._created(
             "webhook", "add", name, "--context", context, "--method", "POST",
             "--event-payload", json.dumps(event_payload),
         )
 
-    def add_endpoint_webhook(self, context: str, name: str, method: str, subpath: str) -> Any:
-        return self._json(
+    def add_endpoint_webhook(self, context: str, name: str, method: str, subpath: str) -> dict:
+        return self._created(
             "webhook", "add", name, "--context", context, "--method", method, "--subpath", subpath,
             "--event-payload", "{}",
         )
 
-    def add_waiting_trigger(self, name: str, webhook: str, function: str) -> Any:
-        return self._json(
+    def add_waiting_trigger(self, name: str, webhook: str, function: str) -> dict:
+        return self._created(
             "trigger", "add", name, "--webhook", webhook, "--function", function, "--wait-for-response",
         )
 
-    def add_cron_job(self, name: str, cron: str, function: str) -> Any:
-        return self._json("job", "add", name, "--cron", cron, "--function", function)
+    def add_cron_job(self, name: str, cron: str, function: str) -> dict:
+        return self._created("job", "add", name, "--cron", cron, "--function", function)
 
     def generate_sdk(self, language: str, directory: Path) -> None:
         self._run("generate", "--language", language, "--output", directory)
@@ -75,6 +75,13 @@ class Poly:
             return json.loads(printed)
         except json.JSONDecodeError as error:
             raise CommandFailed(f"{self._shown(arguments)} printed no JSON ({error}): {printed[:300]}") from error
+
+    def _created(self, *arguments) -> dict:
+        """What a command made: an object that says its id."""
+        made = self._json(*arguments)
+        if not isinstance(made, dict) or "id" not in made:
+            raise CommandFailed(f"{self._shown(arguments)} printed no object with an 'id': {json.dumps(made)[:300]}")
+        return made
 
     def _run(self, *arguments) -> str:
         command = [str(self._program), *map(str, arguments)]

@@ -3,6 +3,7 @@
 Colours are used on a terminal only, so that the output of a script stays plain text.
 """
 
+import json
 import os
 import sys
 import time
@@ -25,6 +26,11 @@ def paint(text: str, *codes: str) -> str:
 def shortened(text: str, columns: int = RESULT_COLUMNS_MAX) -> str:
     flat = " ".join(str(text).split())
     return flat if len(flat) <= columns else flat[: columns - 1] + "…"
+
+
+def compact(value) -> str:
+    """A value as one line of JSON, letters of all languages as they are."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 class Step:
