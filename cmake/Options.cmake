@@ -10,7 +10,7 @@ endif()
 add_library(openpoly_options INTERFACE)
 target_include_directories(openpoly_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(openpoly_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  -pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
   $<$<BOOL:${OPENPOLY_WERROR}>:-Werror>
   # ccache cannot share a precompiled header that carries its time of making.
   $<$<CXX_COMPILER_ID:Clang>:-Xclang;-fno-pch-timestamp>)

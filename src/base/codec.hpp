@@ -30,6 +30,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/box.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/json.hpp"
@@ -37,6 +38,16 @@
 #include "base/time.hpp"
 
 namespace poly {
+
+// A JSON value kept as its text: small in memory, parsed only where it is needed. Empty means absent.
+struct JsonText {
+  std::string text;
+
+  bool empty() const { return text.empty(); }
+  Json parsed() const { return text.empty() ? Json() : parse_json(text, "stored JSON").value(); }
+  static JsonText of(const Json& value) { return {to_text(value)}; }
+  bool operator==(const JsonText&) const = default;
+};
 
 template <class Enum>
 struct EnumWord {
@@ -90,6 +101,8 @@ template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_optional<Box<T>> = true;
 template <class T>
 inline constexpr bool is_vector = false;
 template <class T>
@@ -150,7 +163,9 @@ class Reader {
   void optional(std::string_view key, T& out) {
     const auto* member = object_.if_contains(key);
     if (!member) return;
-    if constexpr (!is_optional<T> && !std::is_same_v<T, Json>) {
+    if constexpr (std::is_same_v<T, JsonText>) {
+      if (member->is_null()) return out.text.clear();
+    } else if constexpr (!is_optional<T> && !std::is_same_v<T, Json>) {
       if (member->is_null()) return;
     }
     member_into(key, *member, out);
@@ -208,6 +223,8 @@ template <class T>
 void read(const Json& json, T& out, Problems& problems, Mode mode) {
   if constexpr (std::is_same_v<T, Json>) {
     out = json;
+  } else if constexpr (std::is_same_v<T, JsonText>) {
+    out = JsonText::of(json);
   } else if constexpr (std::is_same_v<T, JsonObject>) {
     if (!json.is_object()) return problems.expected("object", json);
     out = json.get_object();
@@ -273,6 +290,8 @@ class Writer {
       if (value) write(object_[key], *value);
     } else if constexpr (std::is_same_v<T, Json>) {
       if (!value.is_null()) object_[key] = value;
+    } else if constexpr (std::is_same_v<T, JsonText>) {
+      if (!value.empty()) object_[key] = value.parsed();
     } else {
       write(object_[key], value);
     }
@@ -287,6 +306,8 @@ void write(Json& json, const T& value) {
   if constexpr (std::is_same_v<T, Json> || std::is_same_v<T, JsonObject> || std::is_same_v<T, bool> ||
                 std::is_arithmetic_v<T>) {
     json = value;
+  } else if constexpr (std::is_same_v<T, JsonText>) {
+    json = value.parsed();
   } else if constexpr (is_optional<T>) {
     if (value) write(json, *value);
   } else if constexpr (is_vector<T>) {
@@ -337,7 +358,7 @@ class SchemaWriter {
 
 template <class T>
 Json schema_for() {
-  if constexpr (std::is_same_v<T, Json>) {
+  if constexpr (std::is_same_v<T, Json> || std::is_same_v<T, JsonText>) {
     return JsonObject{};
   } else if constexpr (is_optional<T>) {
     return schema_for<typename T::value_type>();
@@ -354,9 +375,14 @@ Json schema_for() {
   } else if constexpr (std::floating_point<T>) {
     return JsonObject{{"type", "number"}};
   } else if constexpr (Described<T>) {
+    // A struct that contains itself is described once; further down it is any object.
+    thread_local bool inside = false;
+    if (inside) return JsonObject{{"type", "object"}};
+    inside = true;
     T value{};
     SchemaWriter writer;
     T::fields(value, writer);
+    inside = false;
     return std::move(writer).finish();
   } else if constexpr (std::is_same_v<T, Timestamp>) {
     return JsonObject{{"type", "string"}, {"format", "date-time"}};

@@ -1,0 +1,1 @@
+poly_room(http USES base LIBRARIES OpenSSL::SSL Boost::url)

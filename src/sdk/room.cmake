@@ -1,0 +1,1 @@
+poly_room(sdk USES base spec)

@@ -1,0 +1,1 @@
+poly_room(store USES base LIBRARIES SQLite::SQLite3)

@@ -1,0 +1,1 @@
+poly_room(training USES base spec LIBRARIES yaml-cpp)

@@ -1,0 +1,1 @@
+poly_room(vault USES base store spec LIBRARIES PkgConfig::sodium)
