@@ -1,37 +1,42 @@
 // The TypeScript and JavaScript toolchain: a program that polyd starts when something is deployed.
 // It speaks docs/worker-protocol.md with its one function built in, so it is loaded from the start,
 // and a call's body is a request such as `{"op":"describe",...}`. It reads source and never runs it.
-import net from 'node:net';
+import { Channel } from '../../workers/node/channel.cjs';
+import { FRAME_BYTES_MAX, Kind } from '../../workers/node/frames.cjs';
 import { describe } from './describe.mjs';
-import { bodyOf, FrameReader, kinds, messageFrame } from './frames.mjs';
 
 const operations = { ping: () => ({ ok: true }), describe };
 
-function answer(id, payload) {
+function answer(id, body) {
   try {
-    const request = JSON.parse(bodyOf(payload).toString());
+    const request = JSON.parse(body);
     const operation = Object.hasOwn(operations, request?.op) ? operations[request.op] : undefined;
     if (!operation) throw new TypeError(`op: must be one of ${Object.keys(operations).join(', ')}`);
-    return messageFrame(kinds.result, id, {}, JSON.stringify(operation(request)));
+    channel.send(Kind.result, id, '', JSON.stringify(operation(request)));
   } catch (error) {
-    return messageFrame(kinds.error, id, { name: error.name, message: error.message, stack: error.stack });
+    const { name, message, stack } = error;
+    channel.send(Kind.error, id, JSON.stringify({ name, message, stack }), '');
   }
 }
 
-const descriptor = Number(process.env.OPENPOLY_WORKER_FD);
-if (!Number.isInteger(descriptor) || descriptor <= 0) {
-  process.stderr.write('OPENPOLY_WORKER_FD must name the socket to polyd\n');
+function stop(complaint) {
+  process.stderr.write(`${complaint}\n`);
   process.exit(2);
 }
 
-const socket = new net.Socket({ fd: descriptor });
-const reader = new FrameReader();
-socket.on('data', (chunk) => {
-  for (const { kind, id, payload } of reader.push(chunk)) {
-    if (kind === kinds.call) socket.write(answer(id, payload));
-    else if (kind === kinds.drain) socket.end();
-  }
+const descriptor = Number(process.env.OPENPOLY_WORKER_FD);
+if (!Number.isInteger(descriptor) || descriptor <= 0) stop('OPENPOLY_WORKER_FD must name the socket to polyd');
+
+const channel = new Channel({ descriptor, frameBytesMax: FRAME_BYTES_MAX });
+channel.open({
+  onFrame({ kind, id, body }) {
+    if (kind === Kind.call) answer(id, body);
+    else if (kind === Kind.drain) channel.finish(() => process.exit(0));
+    else if (kind !== Kind.cancel) stop(`a toolchain takes no frame of kind ${kind}`);
+  },
+  onEnd: () => process.exit(0),
+  onProtocolError: (error) => stop(error.message),
 });
-socket.on('close', () => process.exit(0));
-socket.write(messageFrame(kinds.hello, 0, { protocol: 1, language: 'typescript', runtime: `node ${process.version}`, pid: process.pid }));
-socket.write(messageFrame(kinds.loaded, 0));
+const hello = { protocol: 1, language: 'typescript', runtime: `node ${process.version}`, pid: process.pid };
+channel.send(Kind.hello, 0, JSON.stringify(hello), '');
+channel.send(Kind.loaded, 0, '', '');
