@@ -15,6 +15,8 @@ LOG_LINES_SHOWN_MAX = 3
 JOB_SECONDS_MAX = 60
 JOB_POLL_SECONDS = 0.1
 
+CUSTOMER_WITHOUT_CONSENT = 10
+CUSTOMER_WITH_ORDERS = 8
 NEW_CUSTOMER = {
     "firstName": "Inês",
     "lastName": "Carvalho",
@@ -42,6 +44,8 @@ class Prover:
         customer = self._create_customer()
         self._send_event_twice(customer)
         self._find_subscriber(customer)
+        self._change_customer(customer)
+        self._send_event_without_consent()
 
         self._screen.chapter("Repair: the nightly job, now")
         self._run_nightly_job()
@@ -86,6 +90,20 @@ class Prover:
             prove(subscriber["greeting"] == "Olá Inês", "the greeting is in the customer's language")
             prove(subscriber["segmentId"] == "enterprise-europe", "the segment comes from revenue and country")
 
+    def _change_customer(self, customer: dict) -> None:
+        with self._screen.step("the customer's revenue falls, and the CRM sends its event") as step:
+            self._systems.change_customer(customer["id"], {"annualRevenue": 250_000})
+            outcome = self._send({"type": "customer.created", "customerId": customer["id"]})
+            step.returned(compact(outcome))
+            prove(outcome["action"] == "updated", "a changed customer updates the subscriber")
+            prove(outcome["segmentId"] == "growth-europe", "the segment follows the revenue")
+
+    def _send_event_without_consent(self) -> None:
+        with self._screen.step("an event of a customer who did not agree to marketing") as step:
+            outcome = self._send({"type": "customer.created", "customerId": CUSTOMER_WITHOUT_CONSENT})
+            step.returned(compact(outcome))
+            prove(outcome["action"] == "skipped", "a customer who did not agree is skipped")
+
     def _run_nightly_job(self) -> None:
         missing = self._systems.missing_in_marketing()
         prove(len(missing) > 0, "the seed data has customers that marketing does not know")
@@ -119,14 +137,15 @@ class Prover:
             step.returned(compact(overview))
             prove(overview["marketing"]["subscribed"] is True, "the overview says that the customer is subscribed")
         with self._screen.step("GET the overview of a customer with orders") as step:
-            other = f"{self._integration.overview_url}/8"
-            overview = expect(request("GET", other), 200, attempt="asking for the overview")
+            with_orders = f"{self._integration.overview_url}/{CUSTOMER_WITH_ORDERS}"
+            overview = expect(request("GET", with_orders), 200, attempt="asking for the overview")
             step.returned(compact(overview))
-            prove(overview["orders"]["count"] > 0, "the overview counts the orders of customer 8")
-        with self._screen.step("GET the overview of a customer who does not exist") as step:
-            answer = request("GET", f"{self._integration.overview_url}/999999")
-            step.returned(f"{answer.status} {compact(answer.data)}")
-            prove(answer.status == 404, "a missing customer is a 404")
+            prove(overview["orders"]["count"] > 0, f"the overview counts the orders of customer {CUSTOMER_WITH_ORDERS}")
+        for customer_id, status in (("999999", 404), ("abc", 400)):
+            with self._screen.step(f"GET the overview of customer {customer_id}, who does not exist") as step:
+                answer = request("GET", f"{self._integration.overview_url}/{customer_id}")
+                step.returned(f"{answer.status} {compact(answer.data)}")
+                prove(answer.status == status, f"the answer for customer {customer_id} is a {status}")
         with self._screen.step(f"GET it {WARM_CALLS} times more, three upstream calls each") as step:
             times = sorted(_overview_milliseconds(url) for _ in range(WARM_CALLS))
             step.returned(f"median {statistics.median(times):.1f} ms, fastest {times[0]:.1f} ms")

@@ -103,6 +103,10 @@ class Systems:
         answer = request("POST", f"{self.crm}/customers", customer, {"x-api-key": self.crm_key})
         return expect(answer, 201, attempt="creating a customer in the CRM")
 
+    def change_customer(self, customer_id: int, changes: dict) -> dict:
+        answer = request("PATCH", f"{self.crm}/customers/{customer_id}", changes, {"x-api-key": self.crm_key})
+        return expect(answer, 200, attempt=f"changing the customer {customer_id} in the CRM")
+
     def customers(self) -> list[dict]:
         answer = request(
             "GET", f"{self.crm}/customers?_limit={PAGE_ROWS_MAX}", headers={"x-api-key": self.crm_key})
