@@ -44,7 +44,7 @@ def list_subscribers(page):
     )
 
 
-def reconcile(event: dict = None, headers: dict = None, params: dict = None) -> Reconciliation:
+def reconcile(event: dict | None = None, headers: dict | None = None, params: dict | None = None) -> Reconciliation:
     """Creates in marketing what is missing there, and says how much that was."""
     customers = read_all(list_customers)
     known = {subscriber["externalId"] for subscriber in read_all(list_subscribers)}
