@@ -44,6 +44,11 @@ TEST(Codec, ReadsWhatItWrites) {
   EXPECT_EQ(encode(*tree), source);
 }
 
+TEST(Codec, WritesTheSameAsText) {
+  const Tree tree{"t\"", {{"a", 2}, {"b", {}}}, {{"x", true}}, json("[1,null]")};
+  EXPECT_EQ(json(encode_text(tree)), encode(tree));
+}
+
 TEST(Codec, NamesEveryWrongFieldWithItsPath) {
   const auto tree = decode<Tree>(json(R"({"leaves":[{"name":"a"},{"name":7,"size":1.5}],"flags":{"x":"yes"}})"));
   ASSERT_FALSE(tree);

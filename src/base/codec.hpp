@@ -332,6 +332,92 @@ void write(Json& json, const T& value) {
   }
 }
 
+// Writes JSON text directly: stored JSON texts go in as they are.
+template <class T>
+void write_text(std::string& out, const T& value);
+
+class TextWriter {
+ public:
+  explicit TextWriter(std::string& out) : out_(out) {}
+
+  template <class T>
+  void required(std::string_view key, const T& value) { member(key, value); }
+
+  template <class T>
+  void optional(std::string_view key, const T& value) {
+    if constexpr (is_optional<T>) {
+      if (value) member(key, *value);
+    } else if constexpr (std::is_same_v<T, Json>) {
+      if (!value.is_null()) member(key, value);
+    } else if constexpr (std::is_same_v<T, JsonText>) {
+      if (!value.empty()) member(key, value);
+    } else {
+      member(key, value);
+    }
+  }
+
+ private:
+  template <class T>
+  void member(std::string_view key, const T& value) {
+    if (!first_) out_.push_back(',');
+    first_ = false;
+    append_quoted(out_, key);
+    out_.push_back(':');
+    write_text(out_, value);
+  }
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+template <class T>
+void write_text(std::string& out, const T& value) {
+  if constexpr (std::is_same_v<T, JsonText>) {
+    out += value.empty() ? std::string_view("null") : std::string_view(value.text);
+  } else if constexpr (is_optional<T>) {
+    if (value) {
+      write_text(out, *value);
+    } else {
+      out += "null";
+    }
+  } else if constexpr (is_vector<T>) {
+    out.push_back('[');
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (i) out.push_back(',');
+      write_text(out, value[i]);
+    }
+    out.push_back(']');
+  } else if constexpr (is_text_map<T>) {
+    out.push_back('{');
+    bool first = true;
+    for (const auto& [key, item] : value) {
+      if (!first) out.push_back(',');
+      first = false;
+      append_quoted(out, key);
+      out.push_back(':');
+      write_text(out, item);
+    }
+    out.push_back('}');
+  } else if constexpr (Described<T>) {
+    out.push_back('{');
+    TextWriter writer(out);
+    T::fields(value, writer);
+    out.push_back('}');
+  } else if constexpr (std::is_same_v<T, bool>) {
+    out += value ? "true" : "false";
+  } else if constexpr (std::integral<T>) {
+    out += std::to_string(value);
+  } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
+    append_quoted(out, value);
+  } else if constexpr (WordEnum<T>) {
+    append_quoted(out, word_of(value));
+  } else {
+    Json json;
+    write(json, value);
+    out += to_text(json);
+  }
+}
+
 template <class T>
 Json schema_for();
 
@@ -476,6 +562,14 @@ Json encode(const T& value) {
   Json json;
   codec::write(json, value);
   return json;
+}
+
+// The same as text, without a tree in between.
+template <class T>
+std::string encode_text(const T& value) {
+  std::string out;
+  codec::write_text(out, value);
+  return out;
 }
 
 // The JSON Schema of a described struct.

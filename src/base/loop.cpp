@@ -2,12 +2,17 @@
 
 #include <pthread.h>
 
-#include "base/error.hpp"
-
 namespace poly {
 
-Loop::Loop(std::string name) : work_(context_.get_executor()) {
-  thread_ = std::thread([this, name = std::move(name)] {
+namespace {
+thread_local std::size_t loop_of_this_thread = no_loop;
+}
+
+std::size_t current_loop() { return loop_of_this_thread; }
+
+Loop::Loop(std::string name, std::size_t index) : work_(context_.get_executor()) {
+  thread_ = std::thread([this, name = std::move(name), index] {
+    loop_of_this_thread = index;
     pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
     context_.run();
   });
@@ -22,15 +27,7 @@ void Loop::stop_and_join() {
 }
 
 LoopGroup::LoopGroup(std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<Loop>("loop-" + std::to_string(i)));
-}
-
-std::size_t LoopGroup::current() const {
-  for (std::size_t i = 0; i < loops_.size(); ++i) {
-    if (loops_[i]->executor().running_in_this_thread()) return i;
-  }
-  CHECK(!"called on a loop of the data plane");
-  return 0;
+  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<Loop>("loop-" + std::to_string(i), i));
 }
 
 void LoopGroup::stop_and_join() {

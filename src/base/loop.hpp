@@ -15,10 +15,15 @@
 
 namespace poly {
 
+inline constexpr std::size_t no_loop = static_cast<std::size_t>(-1);
+// The index of the data-plane loop whose thread calls this, or no_loop.
+std::size_t current_loop();
+
 // One event loop and its thread. Work posted to it runs one piece at a time.
 class Loop final {
  public:
-  explicit Loop(std::string name);
+  // `index` is what current_loop() says on the loop's thread.
+  Loop(std::string name, std::size_t index);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -40,8 +45,6 @@ class LoopGroup final {
 
   std::size_t size() const { return loops_.size(); }
   Loop& at(std::size_t index) { return *loops_[index]; }
-  // The loop whose thread calls this; CHECKs that it is one of the group.
-  std::size_t current() const;
   void stop_and_join();
 
  private:
