@@ -1,0 +1,195 @@
+#include "catalog/catalog.hpp"
+
+#include "base/log.hpp"
+
+namespace poly::catalog {
+namespace {
+
+using store::Row;
+using store::Statement;
+using store::statement;
+
+std::string_view stored_name_space(NameSpace name_space) {
+  switch (name_space) {
+    case NameSpace::poly: return "poly";
+    case NameSpace::trigger: return "trigger";
+    case NameSpace::job: return "job";
+    case NameSpace::vari: return "vari";
+    case NameSpace::schemas: return "schemas";
+    case NameSpace::snippets: return "snippets";
+  }
+  return "poly";
+}
+
+Statement save(const Resource& resource) {
+  return statement(
+      "INSERT INTO resources (id, environment_id, kind, name_space, context, name, detail, created_at, updated_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET context = excluded.context, "
+      "name = excluded.name, detail = excluded.detail, updated_at = excluded.updated_at",
+      resource.id, resource.environment, word_of(resource.kind()),
+      stored_name_space(name_space_of(resource.kind())), resource.head().context, resource.head().name,
+      detail_text(resource.definition), resource.created_at, resource.updated_at);
+}
+
+Statement save_value(const Resource& resource) {
+  const auto& sealed = resource.sealed_value;
+  store::Blob blob{{sealed.begin(), sealed.end()}};
+  return statement(
+      "INSERT INTO variable_values (variable_id, sealed, updated_at) VALUES ($1, $2, $3) "
+      "ON CONFLICT (variable_id) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at",
+      resource.id, store::Value(std::move(blob)), resource.updated_at);
+}
+
+ResourcePointer resource_of(const Row& row, std::uint64_t version) {
+  const auto kind = enum_of<spec::Kind>(row.text(3));
+  if (!kind) throw Failure(ErrorKind::internal, "the store has a resource of the unknown kind " + row.text(3));
+  const auto detail = value_or_throw(parse_json(row.text(4), "resources.detail"));
+  auto resource = make_resource(row.id<ResourceId>(0), row.id<TenantId>(1), row.id<EnvironmentId>(2),
+                                value_or_throw(definition_of(*kind, detail)));
+  resource.version = version;
+  resource.created_at = row.time(5);
+  resource.updated_at = row.time(6);
+  if (!row.is_null(7)) {
+    const auto& bytes = row.blob(7).bytes;
+    resource.sealed_value.assign(bytes.begin(), bytes.end());
+  }
+  return std::make_shared<const Resource>(std::move(resource));
+}
+
+}  // namespace
+
+Catalog::Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids)
+    : store_(store),
+      clock_(clock),
+      ids_(ids),
+      working_(std::make_shared<Snapshot>()),
+      published_(loops, working_) {}
+
+Task<void> Catalog::load() {
+  working_ = co_await read_all();
+  published_.set_initial(working_);
+}
+
+Task<SnapshotPointer> Catalog::read_all() {
+  auto query = statement(
+      "SELECT r.id, e.tenant_id, r.environment_id, r.kind, r.detail, r.created_at, r.updated_at, v.sealed "
+      "FROM resources r JOIN environments e ON e.id = r.environment_id "
+      "LEFT JOIN variable_values v ON v.variable_id = r.id");
+  auto reading = store_.read(std::move(query));
+  const auto rows = co_await std::move(reading);
+  // Newer than all that was seen before, so that nothing made from an older state is taken for current.
+  const auto version = working_->version() + 1;
+  SnapshotPointer snapshot = std::make_shared<Snapshot>();
+  for (const auto row : rows) snapshot = snapshot->with(resource_of(row, version));
+  co_return snapshot;
+}
+
+// After a failed write, later states may stand on one that is not stored: what the disk has is the truth again.
+Task<void> Catalog::recover() {
+  recovering_ = true;
+  auto flushing = store_.flush();
+  co_await std::move(flushing);
+  working_ = co_await read_all();
+  auto publishing = published_.publish(working_);
+  co_await std::move(publishing);
+  recovering_ = false;
+}
+
+void Catalog::require_free(const Resource& resource) const {
+  const auto space = name_space_of(resource.kind());
+  const auto taken = working_->find_own(resource.environment, space, resource.path());
+  if (!taken || taken->id == resource.id) return;
+  throw Failure(ErrorKind::conflict, "'" + resource.path() + "' is already the name of " +
+                                         (taken->kind() == resource.kind() ? "another " : "a ") +
+                                         std::string(spec::human_name(taken->kind())) + " (id " + taken->id.text() +
+                                         ") in this environment");
+}
+
+Task<ResourcePointer> Catalog::create(identity::IdentityPointer owner, Draft draft) {
+  if (working_->size() >= resources_max) {
+    throw Failure(ErrorKind::too_many_requests, "the catalog holds 200,000 resources already; delete some first");
+  }
+  auto resource = make_resource(draft.id ? *draft.id : ids_.make<ResourceId>(), owner->tenant.id,
+                                owner->environment.id, std::move(draft.definition));
+  resource.created_at = clock_.now();
+  auto putting = put(nullptr, std::move(resource), std::move(draft.sealed_value));
+  co_return co_await std::move(putting);
+}
+
+Task<ResourcePointer> Catalog::upsert(identity::IdentityPointer owner, Draft draft) {
+  const auto probe = make_resource({}, owner->tenant.id, owner->environment.id, draft.definition);
+  const auto current = working_->find_own(owner->environment.id, name_space_of(probe.kind()), probe.path());
+  if (!current || current->kind() != probe.kind()) {
+    auto creating = create(owner, std::move(draft));
+    co_return co_await std::move(creating);
+  }
+  auto replacing = replace(current, std::move(draft));
+  co_return co_await std::move(replacing);
+}
+
+Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
+  const auto newest = working_->find(current->id);
+  if (!newest) throw Failure(ErrorKind::not_found, "it was deleted meanwhile");
+  if (newest->version != current->version) {
+    throw Failure(ErrorKind::conflict, "it was changed by somebody else meanwhile; read it again and repeat");
+  }
+  auto resource = make_resource(current->id, current->tenant, current->environment, std::move(draft.definition));
+  resource.created_at = current->created_at;
+  resource.sealed_value = current->sealed_value;
+  auto putting = put(current, std::move(resource), std::move(draft.sealed_value));
+  co_return co_await std::move(putting);
+}
+
+Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after, std::optional<std::string> sealed_value) {
+  require_free(after);
+  after.updated_at = clock_.now();
+  after.version = working_->version() + 1;
+  const bool value_changes = sealed_value.has_value();
+  if (value_changes) after.sealed_value = std::move(*sealed_value);
+  const auto resource = std::make_shared<const Resource>(std::move(after));
+  std::vector<Statement> batch;
+  batch.push_back(save(*resource));
+  if (value_changes) batch.push_back(save_value(*resource));
+  Change change{std::move(before), resource};
+  auto committing = commit(working_->with(resource), std::move(batch), std::move(change));
+  co_await std::move(committing);
+  co_return resource;
+}
+
+Task<void> Catalog::remove(ResourcePointer current) {
+  const auto newest = working_->find(current->id);
+  if (!newest) co_return;
+  std::vector<Statement> batch;
+  batch.push_back(statement("DELETE FROM resources WHERE id = $1", current->id));
+  Change change{newest, nullptr};
+  auto committing = commit(working_->without(*newest), std::move(batch), std::move(change));
+  co_await std::move(committing);
+}
+
+// The store keeps the order of batches, so that states become durable in the order in which they were made.
+Task<void> Catalog::commit(SnapshotPointer next, std::vector<Statement> batch, Change change) {
+  if (recovering_) throw Failure(ErrorKind::unavailable, "the catalog is being read again after a failed write");
+  working_ = next;
+  std::exception_ptr problem;
+  try {
+    auto writing = store_.write(std::move(batch));
+    co_await std::move(writing);
+  } catch (...) {
+    problem = std::current_exception();
+  }
+  if (problem) {
+    log(LogLevel::error, "a catalog change was not stored", {{"error", error_of(problem).message}});
+    if (!recovering_) {
+      auto recovery = recover();
+      co_await std::move(recovery);
+    }
+    std::rethrow_exception(problem);
+  }
+  if (published_.here()->version() < next->version()) {
+    auto publishing = published_.publish(std::move(next));
+    co_await std::move(publishing);
+  }
+  for (const auto& listener : listeners_) listener(change);
+}
+
+}  // namespace poly::catalog

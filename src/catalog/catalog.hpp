@@ -1,0 +1,71 @@
+// What exists: every change is durable before it is seen, and seen by every loop before it is acknowledged.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "base/published.hpp"
+#include "catalog/snapshot.hpp"
+#include "identity/identity.hpp"
+#include "store/store.hpp"
+
+namespace poly::catalog {
+
+inline constexpr std::size_t resources_max = 200'000;
+
+// What became of a resource; `before` or `after` is null when there is none.
+struct Change {
+  ResourcePointer before;
+  ResourcePointer after;
+};
+
+// A definition on its way in. `sealed_value` goes with a variable's definition.
+struct Draft {
+  Definition definition;
+  std::optional<std::string> sealed_value;  // nothing keeps the one that is there
+  std::optional<ResourceId> id;             // for a new resource whose id was needed beforehand
+};
+
+// Changes are made on the control loop, one after the other; reading is free on every loop.
+class Catalog final {
+ public:
+  Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids);
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
+
+  // Reads everything from the store, before the loops take work.
+  Task<void> load();
+
+  // What the calling loop sees now.
+  const SnapshotPointer& here() const { return published_.here(); }
+
+  // A new resource. Throws conflict, naming what stands there, when the path is taken in its name space.
+  Task<ResourcePointer> create(identity::IdentityPointer owner, Draft draft);
+  // Replaces the resource of the same kind and path in place (the id stays) or makes a new one. Throws conflict
+  // when the path is taken by another kind.
+  Task<ResourcePointer> upsert(identity::IdentityPointer owner, Draft draft);
+  // Replaces `current`, whose path may change. Throws conflict as above, or when somebody else changed it since.
+  Task<ResourcePointer> replace(ResourcePointer current, Draft draft);
+  Task<void> remove(ResourcePointer current);
+
+  // `listener` is told of each change, on the control loop, after it is published.
+  void on_change(std::function<void(const Change&)> listener) { listeners_.push_back(std::move(listener)); }
+
+ private:
+  Task<ResourcePointer> put(ResourcePointer before, Resource after, std::optional<std::string> sealed_value);
+  Task<void> commit(SnapshotPointer next, std::vector<store::Statement> batch, Change change);
+  void require_free(const Resource& resource) const;
+  Task<SnapshotPointer> read_all();
+  Task<void> recover();
+
+  store::Store& store_;
+  const Clock& clock_;
+  IdSource& ids_;
+  // The newest state, some of it perhaps not on the disk yet; changes are checked against it.
+  SnapshotPointer working_;
+  bool recovering_ = false;
+  Published<Snapshot> published_;
+  std::vector<std::function<void(const Change&)>> listeners_;
+};
+
+}  // namespace poly::catalog

@@ -1,0 +1,1 @@
+poly_room(identity USES base store LIBRARIES PkgConfig::sodium)
