@@ -16,7 +16,7 @@ class LogBook {
   #send;
   #isCongested;
   #bytesLeft;
-  #unfinished = new Map(); // level → text written without its newline yet
+  #unfinished = new Map(); // level → {rest, cutBytes}: text without its newline yet, and what was cut from it
   #leftOutLines = 0;
   #leftOutBytes = 0;
 
@@ -27,13 +27,14 @@ class LogBook {
   }
 
   // One line, whatever newlines it has inside: what one call of console.log says.
-  line(level, text) {
+  // `cutBytes` were said on it and are gone already.
+  line(level, text, cutBytes = 0) {
     const whole = Buffer.byteLength(text);
     const kept = whole > LINE_BYTES_MAX ? cutToBytes(text, LINE_BYTES_MAX) : text;
     const bytes = Math.min(whole, LINE_BYTES_MAX) + 1; // the newline counts
     if (bytes > this.#bytesLeft || this.#isCongested()) {
       this.#leftOutLines += 1;
-      this.#leftOutBytes += whole;
+      this.#leftOutBytes += whole + cutBytes;
       return;
     }
     if (this.#bytesLeft === Infinity) this.#tellLeftOut();
@@ -43,15 +44,21 @@ class LogBook {
 
   // Text as it comes from a stream: a line ends at a newline.
   write(level, text) {
-    const lines = ((this.#unfinished.get(level) ?? '') + text).split('\n');
+    const begun = this.#unfinished.get(level);
+    const lines = ((begun?.rest ?? '') + text).split('\n');
     const rest = lines.pop();
-    for (const line of lines) this.line(level, line);
-    this.#unfinished.set(level, rest.slice(0, LINE_BYTES_MAX));
+    let cutBytes = begun?.cutBytes ?? 0;
+    for (const line of lines) {
+      this.line(level, line, cutBytes);
+      cutBytes = 0;
+    }
+    if (rest.length > LINE_BYTES_MAX) cutBytes += Buffer.byteLength(rest.slice(LINE_BYTES_MAX));
+    this.#unfinished.set(level, { rest: rest.slice(0, LINE_BYTES_MAX), cutBytes });
   }
 
   close() {
-    for (const [level, rest] of this.#unfinished) {
-      if (rest !== '') this.line(level, rest);
+    for (const [level, { rest, cutBytes }] of this.#unfinished) {
+      if (rest !== '') this.line(level, rest, cutBytes);
     }
     this.#unfinished.clear();
     this.#tellLeftOut();

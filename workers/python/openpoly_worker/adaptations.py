@@ -56,6 +56,15 @@ def adapt_threading(threading):
         start(self)
 
     threading.Thread.start = start_in_context
+    threading.excepthook = _report_thread
+
+
+def _report_thread(arguments):
+    """As the standard hook says it, but with lines of code that is in no file."""
+    import traceback
+
+    print(f"Exception in thread {arguments.thread.name}:", file=sys.stderr)
+    traceback.print_exception(arguments.exc_value)
 
 
 def adapt_thread_pools(futures_thread):

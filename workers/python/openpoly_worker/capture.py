@@ -22,31 +22,36 @@ class LogBook:
     def __init__(self, send, bytes_max):
         self._send = send
         self._bytes_left = bytes_max
-        self._unfinished = {}  # level → text written without its newline yet
+        self._unfinished = {}  # level → (text written without its newline yet, bytes already cut from it)
         self._left_out_lines = 0
         self._left_out_bytes = 0
 
     def write(self, level, text):
         """Text as it comes from a stream: a line ends at a newline."""
-        *lines, rest = (self._unfinished.get(level, "") + text).split("\n")
+        begun, cut_bytes = self._unfinished.get(level, ("", 0))
+        *lines, rest = (begun + text).split("\n")
         for line in lines:
-            self.line(level, line)
-        self._unfinished[level] = rest[:LINE_BYTES_MAX]
+            self.line(level, line, cut_bytes)
+            cut_bytes = 0
+        if len(rest) > LINE_BYTES_MAX:
+            cut_bytes += len(rest[LINE_BYTES_MAX:].encode("utf-8", "replace"))
+        self._unfinished[level] = rest[:LINE_BYTES_MAX], cut_bytes
 
-    def line(self, level, text):
+    def line(self, level, text, cut_bytes=0):
+        """`cut_bytes` were said on this line and are gone already."""
         encoded = text.encode("utf-8", "replace")
         kept = _cut(encoded) if len(encoded) > LINE_BYTES_MAX else encoded
         bytes_with_newline = len(kept) + 1
         if bytes_with_newline > self._bytes_left or not self._send(level, kept):
             self._left_out_lines += 1
-            self._left_out_bytes += len(encoded)
+            self._left_out_bytes += len(encoded) + cut_bytes
             return
         self._bytes_left -= bytes_with_newline
 
     def close(self):
-        for level, rest in self._unfinished.items():
+        for level, (rest, cut_bytes) in self._unfinished.items():
             if rest:
-                self.line(level, rest)
+                self.line(level, rest, cut_bytes)
         self._unfinished.clear()
         self.tell_left_out()
 

@@ -1,12 +1,14 @@
 """The socket to the host: one thread reads, one thread writes.
 
-A thread that has something to say only queues it, which does not give up the interpreter; the writer
-then takes all that is queued and writes once.
+A thread that has something to say queues it, which does not give up the interpreter. What is queued
+leaves in one write: by the thread that said it when it is about to wait anyway (`flush`), else by the
+writer as soon as it gets a turn (`flush_soon`).
 """
 
 import os
-from _queue import Empty, SimpleQueue
 from _thread import allocate_lock, start_new_thread
+
+from collections import deque
 
 from . import frames
 
@@ -21,7 +23,11 @@ class Channel:
         self._descriptor = descriptor
         self._frame_bytes_max = frame_bytes_max
         self._reader = frames.FrameReader(frame_bytes_max)
-        self._outbox = SimpleQueue()
+        self._outbox = deque()  # frames; its operations are atomic
+        self._writing = allocate_lock()  # held by whoever writes
+        self._writer_turn = allocate_lock()  # free while the writer has something to do
+        self._writer_turn.acquire()
+        self._exits_when_written = False
         self._log_backlog_bytes = 0
         self._log_backlog_lock = allocate_lock()
         start_new_thread(self._write_all, ())
@@ -36,8 +42,8 @@ class Channel:
             raise frames.ProtocolError("the socket ended inside a frame")
 
     def send(self, kind, id, header=b"", body=b""):
-        """Raises FrameTooLarge, and then nothing is sent."""
-        self._outbox.put(frames.encode(kind, id, header, body, self._frame_bytes_max))
+        """Queues a frame; a flush must follow. Raises FrameTooLarge, and then nothing is sent."""
+        self._outbox.append(frames.encode(kind, id, header, body, self._frame_bytes_max))
 
     def send_log(self, id, header, body):
         """False when the host reads too slowly to be sent more."""
@@ -46,12 +52,30 @@ class Channel:
             if self._log_backlog_bytes > LOG_BACKLOG_BYTES_MAX:
                 return False
             self._log_backlog_bytes += len(frame)
-        self._outbox.put(frame)
+        self._outbox.append(frame)
+        self.flush_soon()
         return True
+
+    def flush(self):
+        """Writes what is queued, unless another thread is at it: that one will see it too."""
+        while self._outbox and self._writing.acquire(False):
+            try:
+                self._write_queued()
+            finally:
+                self._writing.release()
+        if self._exits_when_written and not self._outbox and self._writing.acquire(False):
+            os._exit(0)
+
+    def flush_soon(self):
+        try:
+            self._writer_turn.release()
+        except RuntimeError:
+            pass  # the writer has been told already
 
     def exit_when_written(self):
         """Ends the process, successfully, once everything said so far is in the socket."""
-        self._outbox.put(None)
+        self._exits_when_written = True
+        self.flush_soon()
 
     def _read(self):
         try:
@@ -61,19 +85,15 @@ class Channel:
 
     def _write_all(self):
         while True:
-            batch = [self._outbox.get()]
-            try:
-                while True:
-                    batch.append(self._outbox.get_nowait())
-            except Empty:
-                pass
-            is_last = None in batch
-            if is_last:
-                batch = batch[: batch.index(None)]
-            self._write(b"".join(batch))
-            if is_last:
-                os._exit(0)
-            self._forget_logs(batch)
+            self._writer_turn.acquire()
+            self.flush()
+
+    def _write_queued(self):
+        batch = []
+        while self._outbox:
+            batch.append(self._outbox.popleft())
+        self._write(b"".join(batch))
+        self._forget_logs(batch)
 
     def _write(self, data):
         view = memoryview(data)

@@ -8,10 +8,13 @@ THREADS_MAX = 64
 
 
 class Pool:
-    """Runs `work(item)` for each submitted item; `work` must not raise."""
+    """Runs `work(item)` for each submitted item; `work` must not raise. `on_pause` is called when a
+    thread is about to wait for more, `on_progress` when it goes on with the next item at once."""
 
-    def __init__(self, work):
+    def __init__(self, work, on_pause, on_progress):
         self._work = work
+        self._on_pause = on_pause
+        self._on_progress = on_progress
         self._items = SimpleQueue()
         self._idle = set()  # idents; its operations are atomic
         self._free_slots = list(range(THREADS_MAX))  # popping one is the right to start a thread
@@ -38,3 +41,7 @@ class Pool:
             if not idle and not items.empty():
                 self._start_thread()
             work(item)
+            if items.empty():
+                self._on_pause()
+            else:
+                self._on_progress()

@@ -33,6 +33,7 @@ class Questions:
             if call.is_answered or call.is_cancelled:
                 raise Cancelled(f"{path} cannot be reached: its call has been answered")
             self._send(call, question, op, path, body)
+        self._channel.flush()
         return question.outcome()
 
     def answer(self, id, header, body):

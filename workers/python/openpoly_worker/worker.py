@@ -20,7 +20,7 @@ class Worker:
     def __init__(self, channel):
         self._channel = channel
         self._questions = Questions(channel)
-        self._pool = Pool(self._run_in_thread)
+        self._pool = Pool(self._run_in_thread, channel.flush, channel.flush_soon)
         self._loop_made = None
         self._function = None
         self._signature = None
@@ -45,6 +45,7 @@ class Worker:
         handler(id, _parse_header(header), body)
 
     def end_of_batch(self):
+        self._channel.flush()
         if self._async_starts:
             self._loop.start_all(self._async_starts)
             self._async_starts = []
@@ -54,7 +55,7 @@ class Worker:
         if self._loop_made is None:
             from .loop import Loop
 
-            self._loop_made = Loop()
+            self._loop_made = Loop(self._channel.flush)
         return self._loop_made
 
     def _load(self, id, header, body):
@@ -126,6 +127,7 @@ class Worker:
             self._succeed(call, await self._function(*positional, **named))
         except BaseException as error:
             self._fail(call, error)
+        self._loop.flush_later()
 
     def _succeed(self, call, value):
         if call.is_cancelled:
@@ -163,7 +165,8 @@ class Worker:
         call = self._calls.get(id)
         if call is None:
             return  # its answer is on the way
-        call.is_cancelled = True
+        with call.lock:
+            call.is_cancelled = True
         if call.task is not None:
             self._loop.cancel(call.task)
         elif not call.is_started and not self._signature.is_async:
