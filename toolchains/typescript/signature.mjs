@@ -33,7 +33,7 @@ function describeParameter(context, parameter, position) {
     ...(description && { description }),
     required: !canBeLeftOut(checker, parameter, type),
     ...(isNullable && { nullable: true }),
-    type: propertyType(context, type.isUnion() ? checker.getNonNullableType(type) : type),
+    type: propertyType(context, isNullable ? checker.getNonNullableType(type) : type),
   };
 }
 
@@ -54,7 +54,7 @@ function canBePromise(checker, type) {
 
 function propertyType(context, original) {
   const { checker } = context;
-  const type = withoutParameters(checker, original);
+  const type = withoutUndefined(checker, withoutParameters(checker, original));
   if (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never)) return nothing;
   const primitive = primitiveType(type);
   if (primitive) return primitive;
@@ -64,6 +64,12 @@ function propertyType(context, original) {
   }
   const schema = schemaDocument(context, type);
   return isUnconstrained(schema) ? anything : { kind: 'object', schema };
+}
+
+/** A result that may be undefined is described by what it is otherwise. */
+function withoutUndefined(checker, type) {
+  const isNullable = type.isUnion() && type.types.some(({ flags }) => flags & ts.TypeFlags.Null);
+  return type.isUnion() && !isNullable ? checker.getNonNullableType(type) : type;
 }
 
 function primitiveType({ flags }) {
