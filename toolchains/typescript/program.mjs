@@ -26,10 +26,13 @@ const commonOptions = {
   allowJs: true,
   skipLibCheck: true,
   inlineSourceMap: true,
+  outDir: '/emitted',
+  sourceRoot: '/',
   newLine: ts.NewLineKind.LineFeed,
 };
 
-// JavaScript may be a plain CommonJS file, which forced module detection would misread.
+// JavaScript may be a plain CommonJS file, which forced module detection would misread and strict
+// mode might break.
 const languages = {
   typescript: {
     extension: '.ts',
@@ -37,7 +40,7 @@ const languages = {
   },
   javascript: {
     extension: '.js',
-    options: { ...commonOptions, moduleDetection: ts.ModuleDetectionKind.Auto },
+    options: { ...commonOptions, moduleDetection: ts.ModuleDetectionKind.Auto, alwaysStrict: false },
   },
 };
 
