@@ -2,6 +2,9 @@
 
 It says hello, then answers frames until the socket ends (docs/worker-protocol.md). The greeting goes
 out before the rest is imported, so that a cold start overlaps with the host's own work.
+
+Arguments name modules to import while no function is loaded: `main.py asyncio` makes a worker whose
+first call of an `async def` need not wait for asyncio, at the price of the memory.
 """
 
 import os
@@ -43,6 +46,9 @@ def main():
     sys.path.remove(here)
     channel = Channel(descriptor, frame_bytes_max or frames.FRAME_BYTES_MAX)
     worker = Worker(channel)
+    for module in sys.argv[1:]:
+        __import__(module)
+    del sys.argv[1:]
     try:
         channel.serve(worker.handle, worker.end_of_batch)
     except frames.ProtocolError as error:

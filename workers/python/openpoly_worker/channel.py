@@ -7,7 +7,6 @@ writer as soon as it gets a turn (`flush_soon`).
 
 import os
 from _thread import allocate_lock, start_new_thread
-
 from collections import deque
 
 from . import frames

@@ -1,5 +1,6 @@
 """The life of a worker: loaded once, then calls in and answers out, until it is drained."""
 
+import sys
 from _contextvars import copy_context
 
 from . import frames
@@ -14,6 +15,7 @@ from .questions import Questions, running_loop
 from .values import Signature, encode_result, from_json, to_json
 
 LANGUAGE = "python"
+SWITCH_SECONDS = 0.001  # how long a busy function may keep others from their turn
 
 
 class Worker:
@@ -35,6 +37,7 @@ class Worker:
             frames.CANCEL: self._cancel,
             frames.DRAIN: self._drain,
         }
+        sys.setswitchinterval(SWITCH_SECONDS)
         Capture(channel.send_log)
         install_adaptations()
 
@@ -43,9 +46,10 @@ class Worker:
         if handler is None:
             raise frames.ProtocolError(f"frame of unknown kind {kind}")
         handler(id, _parse_header(header), body)
+        if kind != frames.CALL and kind != frames.REPLY:
+            self._channel.flush_soon()  # these answer by themselves; the reader never waits to write
 
     def end_of_batch(self):
-        self._channel.flush()
         if self._async_starts:
             self._loop.start_all(self._async_starts)
             self._async_starts = []
