@@ -1,8 +1,9 @@
 // JSON Schema 2020-12, compiled once to a flat program and then asked many times whether a value fits.
 //
-// Keywords of draft-04 to draft-07 and of OpenAPI 3.0 that people still write are understood too: `definitions`,
-// `items` as a list with `additionalItems`, `dependencies`, boolean `exclusiveMinimum`/`exclusiveMaximum`, `nullable`
-// (a null then fits, whatever the other keywords say). What is not supported is listed in spec/README.md.
+// Keywords of draft-04 to draft-07 and of OpenAPI 3.0 that people still write are understood too:
+// `definitions`, `items` as a list with `additionalItems`, `dependencies`, boolean
+// `exclusiveMinimum`/`exclusiveMaximum`, `nullable` (a null then fits, whatever the other keywords say). What
+// is not supported is listed in spec/README.md.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,8 @@ namespace json_schema {
 struct Program;
 }
 
-// Where schemas outside the compiled document come from. An empty function, or nothing returned, means "not there".
+// Where schemas outside the compiled document come from. An empty function, or nothing returned, means "not
+// there".
 struct SchemaResolver {
   // {"x-poly-ref": {"path": "crm.Contact", "publicNamespace": "OOB"}}; the namespace is usually empty.
   std::function<std::optional<Json>(std::string_view path, std::string_view public_namespace)> by_poly_path;
@@ -32,7 +34,7 @@ struct SchemaResolver {
 
 struct SchemaOptions {
   enum class Formats { annotate, enforce };
-  enum class UnsupportedPatterns { refuse, ignore };     // lookaround and back references
+  enum class UnsupportedPatterns { refuse, ignore };      // lookaround and back references
   enum class MissingReferences { refuse, fit_anything };  // what the resolver does not have
 
   Formats formats = Formats::annotate;
@@ -45,7 +47,8 @@ class CompiledSchema final {
  public:
   static constexpr std::size_t problems_max = 20;
 
-  // Fails with bad_request; the message names the place in the schema, such as `#/properties/age/type`, and the reason.
+  // Fails with bad_request; the message names the place in the schema, such as `#/properties/age/type`, and
+  // the reason.
   static Result<CompiledSchema> compile(const Json& schema, const SchemaResolver* resolver = nullptr,
                                         const SchemaOptions& options = SchemaOptions());
 
@@ -57,7 +60,8 @@ class CompiledSchema final {
              std::size_t limit = problems_max) const;
 
  private:
-  explicit CompiledSchema(std::shared_ptr<const json_schema::Program> program) : program_(std::move(program)) {}
+  explicit CompiledSchema(std::shared_ptr<const json_schema::Program> program)
+      : program_(std::move(program)) {}
 
   std::shared_ptr<const json_schema::Program> program_;
 };

@@ -6,7 +6,8 @@
 
 namespace poly::spec {
 
-// Text, numbers and booleans are primitives; objects and arrays carry the schema inferred from the sample; null is any.
+// Text, numbers and booleans are primitives, an array has the type of all its items together, an object
+// carries the schema inferred from the sample, and null, like the item of an empty array, is any.
 PropertyType property_type_of(const Json& sample);
 
 }  // namespace poly::spec

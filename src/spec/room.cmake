@@ -1,1 +1,1 @@
-poly_room(spec USES base LIBRARIES PkgConfig::re2)
+poly_room(spec USES base LIBRARIES PkgConfig::re2 Boost::url)
