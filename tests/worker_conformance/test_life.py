@@ -4,7 +4,7 @@ import re
 import struct
 
 import pytest
-from host import CALL, CANCEL, DRAIN, ERROR, HELLO, LOADED, NESTED, REPLY, RESULT, call_frame, encode, raw_frame
+from host import CALL, CANCEL, DRAIN, ERROR, HELLO, LOADED, LOG, NESTED, REPLY, RESULT, call_frame, encode, raw_frame
 
 
 def test_hello_names_protocol_language_runtime_and_process(start, language):
@@ -195,6 +195,34 @@ def test_cancel_wakes_a_call_that_waits_and_answers_cancelled(worker):
     host.reply(gates[2])
     answer = host.next()
     assert (answer.kind, answer.id) == (RESULT, 2)
+
+
+def test_calls_that_log_ask_and_are_cancelled_all_at_once_do_not_disturb_each_other(worker):
+    host = worker("gate_logging", parameters=["name"])
+    count = 600
+    cancelled = set(range(7, count + 1, 7))
+    host.send(*(call_frame(id, [f"call-{id}"]) for id in range(1, count + 1)))
+    host.send(*(encode(CANCEL, id) for id in sorted(cancelled)))
+    lines, answers = {}, {}
+    while len(answers) < count:
+        frame = host.next()
+        assert frame.id not in answers or frame.kind == NESTED
+        if frame.kind == LOG:
+            lines.setdefault(frame.id, []).append(frame.text)
+        elif frame.kind == NESTED:
+            assert frame.header["call"] not in answers
+            host.reply(frame)
+        else:
+            answers[frame.id] = frame.header.get("name")
+    for id, name in answers.items():
+        expected = [f"call-{id} one", f"call-{id} two"]
+        if name == "Cancelled":
+            assert id in cancelled and lines.get(id, []) == expected[: len(lines.get(id, []))]
+        else:
+            assert (name, lines[id]) == (None, expected)
+    host.send(encode(DRAIN, 0))
+    assert host.rest() == []
+    assert host.exit_code() == 0
 
 
 def test_cancel_of_a_call_that_was_answered_changes_nothing(worker):

@@ -17,6 +17,7 @@ class Channel {
   #writer;
   #socket = null;
   #flushScheduled = false;
+  #finished = null; // called when all is out and nothing more comes
   #flush = () => this.flush();
 
   constructor({ descriptor, frameBytesMax }) {
@@ -51,7 +52,8 @@ class Channel {
   // Throws FrameTooLarge, and then nothing is sent.
   send(kind, id, header, body) {
     this.#writer.add(kind, id, header, body);
-    if (this.#writer.pendingBytes > EARLY_WRITE_BYTES && this.#socket.writableLength === 0) {
+    const isEarly = this.#writer.pendingBytes > EARLY_WRITE_BYTES && this.#socket.writableLength === 0;
+    if (isEarly) {
       this.flush();
     } else if (!this.#flushScheduled) {
       this.#flushScheduled = true;
@@ -59,21 +61,28 @@ class Channel {
     }
   }
 
+  // While the host does not read, frames stay packed in the writer: this is called again when it has.
   flush() {
     this.#flushScheduled = false;
-    if (this.#writer.pendingBytes === 0) return;
+    const socket = this.#socket;
+    if (socket.writableLength > 0) return;
+    if (this.#writer.pendingBytes === 0) {
+      if (this.#finished !== null) socket.end(this.#finished);
+      return;
+    }
     const { buffers, last } = this.#writer.take();
-    if (buffers.length > 1) this.#socket.cork();
-    for (const buffer of buffers) this.#socket.write(buffer);
-    if (buffers.length > 1) this.#socket.uncork();
-    const isOut = this.#socket.writableLength === 0;
-    if (isOut && last.length <= REUSED_BYTES_MAX) this.#writer.reuse(last);
+    const final = buffers.pop();
+    if (buffers.length > 0) socket.cork();
+    for (const buffer of buffers) socket.write(buffer);
+    socket.write(final, this.#flush);
+    if (buffers.length > 0) socket.uncork();
+    if (socket.writableLength === 0 && last.length <= REUSED_BYTES_MAX) this.#writer.reuse(last);
   }
 
   // Calls `done` when everything said has reached the socket.
   finish(done) {
+    this.#finished = done;
     this.flush();
-    this.#socket.end(done);
   }
 }
 

@@ -8,8 +8,8 @@ const { named } = require('./errors.cjs');
 
 const CATALOG_MODULES = new Set(['openpoly', 'polyapi']);
 
-// `declared` ends the module with the value of its top-level function of that name, so that a
-// function need not be exported.
+// The code is made to end with the value of its top-level function of that name, so that a function
+// need not be exported. Throws whatever the module throws while it runs.
 function compile({ code, path, name, catalog }) {
   rememberSource(path, code);
   const ending = isIdentifier(name) ? `\n;return typeof ${name} === "undefined" ? undefined : ${name};` : '';

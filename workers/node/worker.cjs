@@ -78,8 +78,9 @@ class Worker {
   }
 
   #run = (call, body) => {
+    const { run, parameters } = this.#function;
     try {
-      const value = this.#function.run(...positional(body, this.#function.parameters));
+      const value = run(...positional(body, parameters));
       if (value === null || value === undefined || typeof value.then !== 'function') this.#succeed(call, value);
       else value.then((settled) => this.#succeed(call, settled), (error) => this.#fail(call, error));
     } catch (error) {
