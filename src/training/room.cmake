@@ -1,1 +1,1 @@
-poly_room(training USES base spec LIBRARIES yaml-cpp)
+poly_room(training USES base spec LIBRARIES yaml-cpp Boost::url)
