@@ -1,7 +1,9 @@
 // Describes a function's parameters and result in the catalog's type language (PropertySpecification
 // and PropertyType): simple types by name, everything else by a JSON Schema document.
 import ts from 'typescript';
-import { documentation, isUnconstrained, schemaDocument, withoutParameters } from './schema.mjs';
+import { isUnconstrained } from './json-schema.mjs';
+import { schemaDocument } from './schema.mjs';
+import { documentation, isAbsence, isNull, membersOf, withoutParameters } from './type-kinds.mjs';
 
 const anything = { kind: 'plain', value: 'any' };
 const nothing = { kind: 'void' };
@@ -27,7 +29,7 @@ function describeParameter(context, parameter, position) {
     ? checker.getTypeOfSymbolAtLocation(parameter, declaration)
     : checker.getTypeOfSymbol(parameter);
   const description = documentation(parameter, checker);
-  const isNullable = type.isUnion() && type.types.some((member) => member.flags & ts.TypeFlags.Null);
+  const isNullable = type.isUnion() && type.types.some(isNull);
   return {
     name: declaration && !ts.isIdentifier(declaration.name) ? `argument${position + 1}` : parameter.name,
     ...(description && { description }),
@@ -38,15 +40,14 @@ function describeParameter(context, parameter, position) {
 }
 
 function canBeLeftOut(checker, parameter, type) {
-  if (type.isUnion() && type.types.some((member) => member.flags & ts.TypeFlags.Undefined)) return true;
+  if (type.isUnion() && type.types.some(isAbsence)) return true;
   const declaration = parameter.valueDeclaration;
   if (!declaration || !ts.isParameter(declaration)) return Boolean(parameter.flags & ts.SymbolFlags.Optional);
   return Boolean(declaration.initializer || declaration.dotDotDotToken) || checker.isOptionalParameter(declaration);
 }
 
 function canBePromise(checker, type) {
-  const members = type.isUnion() ? type.types : [type];
-  return members.some((member) => {
+  return membersOf(type).some((member) => {
     const then = checker.getPropertyOfType(member, 'then');
     return then && checker.getTypeOfSymbol(then).getCallSignatures().length > 0;
   });
@@ -55,7 +56,7 @@ function canBePromise(checker, type) {
 function propertyType(context, original) {
   const { checker } = context;
   const type = withoutUndefined(checker, withoutParameters(checker, original));
-  if (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined | ts.TypeFlags.Never)) return nothing;
+  if (isAbsence(type) || type.flags & ts.TypeFlags.Never) return nothing;
   const primitive = primitiveType(type);
   if (primitive) return primitive;
   if (checker.isArrayType(type)) {
@@ -68,7 +69,7 @@ function propertyType(context, original) {
 
 /** A result that may be undefined is described by what it is otherwise. */
 function withoutUndefined(checker, type) {
-  const isNullable = type.isUnion() && type.types.some(({ flags }) => flags & ts.TypeFlags.Null);
+  const isNullable = type.isUnion() && type.types.some(isNull);
   return type.isUnion() && !isNullable ? checker.getNonNullableType(type) : type;
 }
 
