@@ -22,7 +22,8 @@ class Handler {
   // refuses the request; the connection is closed after it when a body was announced.
   virtual std::variant<Admitted, Response> admit(const Request& request) = 0;
 
-  // Called on the loop of the connection. What it throws becomes a bare 500; handlers answer their own errors.
+  // Called on the loop of the connection. What it throws becomes a bare 500; handlers answer their own
+  // errors.
   virtual Task<Response> handle(Request request) = 0;
 };
 

@@ -13,6 +13,9 @@ enum class Method { get, head, post, put, patch, delete_, options };
 std::string_view to_string(Method method);
 std::optional<Method> parse_method(std::string_view text);  // upper case, as on the wire
 
+// Header names compare without case.
+bool same_header_name(std::string_view a, std::string_view b);
+
 struct Header {
   std::string name;
   std::string value;
@@ -28,7 +31,7 @@ class Headers {
   const std::string* find(std::string_view name) const;  // the first of that name
   std::string_view get(std::string_view name) const;     // "" when absent
   void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
-  void set(std::string_view name, std::string value);    // replaces all of that name
+  void set(std::string_view name, std::string value);  // replaces all of that name
   void remove(std::string_view name);
 
   auto begin() const { return fields_.begin(); }
