@@ -33,7 +33,10 @@ JAVASCRIPT = {
     "other_name": "exports.g = () => 1;",
     "exit_at_load": "process.exit(4);",
     "exit": "exports.f = () => { process.exit(3); };",
-    "gate": "const { poly } = require('openpoly');\nexports.f = async (name) => { await poly.test.gate(name); return name; };",
+    "gate": (
+        "const { poly } = require('openpoly');\n"
+        "exports.f = async (name) => { await poly.test.gate(name); return name; };"
+    ),
     "gate_logging": """
         const { poly } = require('openpoly');
         exports.f = async (name) => {
@@ -61,9 +64,15 @@ JAVASCRIPT = {
           return [value, vari.shop.key.inject('a.b'), vari.shop.key.inject()];
         };""",
     "uses_client": "const { poly } = require('openpoly');\nexports.f = async (n) => poly.tools.twice(n);",
-    "client_asks": "const { poly } = require('openpoly');\nasync function twice(n) { return [await poly.crm.get(n), n * 2]; }",
+    "client_asks": (
+        "const { poly } = require('openpoly');\n"
+        "async function twice(n) { return [await poly.crm.get(n), n * 2]; }"
+    ),
     "client": "function twice(n) { return n * 2; }",
-    "custom_reads": "const { polyCustom } = require('openpoly');\nexports.f = () => [polyCustom.executionId, polyCustom.who];",
+    "custom_reads": (
+        "const { polyCustom } = require('openpoly');\n"
+        "exports.f = () => [polyCustom.executionId, polyCustom.who];"
+    ),
     "custom_sets": """
         const { polyCustom } = require('openpoly');
         exports.f = (value) => {
@@ -72,7 +81,10 @@ JAVASCRIPT = {
           polyCustom.responseHeaders = { 'x-a': 'b' };
           return value === null ? undefined : value;
         };""",
-    "custom_bad": "const { polyCustom } = require('openpoly');\nexports.f = () => { polyCustom.responseStatusCode = '201'; };",
+    "custom_bad": (
+        "const { polyCustom } = require('openpoly');\n"
+        "exports.f = () => { polyCustom.responseStatusCode = '201'; };"
+    ),
     "custom_raises": """
         const { polyCustom } = require('openpoly');
         exports.f = () => { polyCustom.responseStatusCode = 404; throw new Error('no such order'); };""",
@@ -92,7 +104,11 @@ JAVASCRIPT = {
     "long_line": "exports.f = (n) => { console.log('é'.repeat(n)); };",
     "many_lines": "exports.f = (lines, length) => { for (let i = 0; i < lines; i += 1) console.log('x'.repeat(length)); };",
     "log_at_load": "console.log('loading');\nexports.f = () => 1;",
-    "flood_at_load": "for (let i = 0; i < 4000; i += 1) console.log('x'.repeat(16000));\nrequire('fs').writeSync(1, 'done');\nexports.f = () => 1;",
+    "flood_at_load": (
+        "for (let i = 0; i < 4000; i += 1) console.log('x'.repeat(16000));\n"
+        "require('fs').writeSync(1, 'done');\n"
+        "exports.f = () => 1;"
+    ),
     "logs_late": """
         const { poly } = require('openpoly');
         let release;
@@ -188,11 +204,25 @@ def f():
     logging.debug('a debug'); logging.info('an info'); logging.warning('a warn'); logging.error('an error')
 """,
     "print": "def f():\n    print('said', 1, {'a': [2]})",
-    "streams": "import sys\ndef f():\n    sys.stdout.write('one\\ntw'); sys.stdout.write('o\\nthree'); sys.stderr.write('bad\\n')",
+    "streams": (
+        "import sys\n"
+        "def f():\n"
+        "    sys.stdout.write('one\\n"
+        "tw'); sys.stdout.write('o\\n"
+        "three'); sys.stderr.write('bad\\n"
+        "')"
+    ),
     "long_line": "def f(n):\n    print('é' * n)",
     "many_lines": "def f(lines, length):\n    for i in range(lines):\n        print('x' * length)",
     "log_at_load": "print('loading')\ndef f():\n    return 1",
-    "flood_at_load": "import os\nfor _ in range(4000):\n    print('x' * 16000)\nos.write(1, b'done')\ndef f():\n    return 1",
+    "flood_at_load": (
+        "import os\n"
+        "for _ in range(4000):\n"
+        "    print('x' * 16000)\n"
+        "os.write(1, b'done')\n"
+        "def f():\n"
+        "    return 1"
+    ),
     "logs_late": """
 import threading
 release = threading.Event()

@@ -40,7 +40,17 @@ def test_a_missing_argument_takes_its_default_else_none(load, signature, argumen
 
 
 def test_a_decorated_function_keeps_its_defaults(load):
-    code = "import functools\ndef d(g):\n    @functools.wraps(g)\n    def h(*a, **k):\n        return g(*a, **k)\n    return h\n@d\ndef f(a, b=2):\n    return [a, b]"
+    code = (
+        "import functools\n"
+        "def d(g):\n"
+        "    @functools.wraps(g)\n"
+        "    def h(*a, **k):\n"
+        "        return g(*a, **k)\n"
+        "    return h\n"
+        "@d\n"
+        "def f(a, b=2):\n"
+        "    return [a, b]"
+    )
     assert load(code, ["a", "b"]).call({"a": 1}).value == [1, 2]
 
 
@@ -50,7 +60,15 @@ def test_values_that_are_not_json_are_an_error(load, value):
 
 
 def test_dataclasses_and_numbers_as_keys_are_carried(load):
-    code = "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\ndef f():\n    return {1: P(2)}"
+    code = (
+        "from __future__ import annotations\n"
+        "from dataclasses import dataclass\n"
+        "@dataclass\n"
+        "class P:\n"
+        "    x: int\n"
+        "def f():\n"
+        "    return {1: P(2)}"
+    )
     assert load(code).call().value == {"1": {"x": 2}}
 
 
@@ -68,14 +86,28 @@ def test_in_an_async_function_a_nested_call_is_awaited(load):
 
 
 def test_an_event_loop_of_the_function_itself_can_await_nested_calls(load):
-    host = load("import asyncio\nfrom openpoly import poly\nasync def g():\n    return await poly.a.b()\ndef f():\n    return asyncio.run(g())")
+    host = load(
+        "import asyncio\n"
+        "from openpoly import poly\n"
+        "async def g():\n"
+        "    return await poly.a.b()\n"
+        "def f():\n"
+        "    return asyncio.run(g())"
+    )
     host.start(1)
     host.reply(host.next(), 7)
     assert host.next().value == 7
 
 
 def test_an_async_function_is_stopped_wherever_it_awaits(load):
-    host = load("import asyncio\nasync def f(forever):\n    if forever:\n        await asyncio.Event().wait()\n    return 1", ["forever"])
+    host = load(
+        "import asyncio\n"
+        "async def f(forever):\n"
+        "    if forever:\n"
+        "        await asyncio.Event().wait()\n"
+        "    return 1",
+        ["forever"]
+    )
     host.send(call_frame(1, [True]), call_frame(2, [False]))
     assert host.next().value == 1
     host.send(encode(CANCEL, 1))
@@ -84,7 +116,14 @@ def test_an_async_function_is_stopped_wherever_it_awaits(load):
 
 
 def test_a_cancelled_call_cannot_be_rescued_by_a_broad_except(load):
-    host = load("from openpoly import poly\ndef f():\n    try:\n        poly.a.b()\n    except BaseException:\n        return 1")
+    host = load(
+        "from openpoly import poly\n"
+        "def f():\n"
+        "    try:\n"
+        "        poly.a.b()\n"
+        "    except BaseException:\n"
+        "        return 1"
+    )
     host.start(1)
     host.next()
     host.send(encode(CANCEL, 1))
@@ -115,9 +154,14 @@ def test_calls_beyond_the_threads_wait_and_can_be_cancelled_there(load):
 )
 def test_threads_of_a_function_speak_for_its_call(load, run):
     host = load(
-        "import asyncio, threading\nfrom concurrent.futures import ThreadPoolExecutor\nfrom openpoly import polyCustom\n"
-        "pool = ThreadPoolExecutor(1)\ndef say():\n    print(polyCustom.executionId)\n"
-        f"def f():\n    {run}"
+        "import asyncio, threading\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from openpoly import polyCustom\n"
+        "pool = ThreadPoolExecutor(1)\n"
+        "def say():\n"
+        "    print(polyCustom.executionId)\n"
+        "def f():\n"
+        f"    {run}"
     )
     for id in (1, 2):
         host.start(id)
@@ -126,7 +170,15 @@ def test_threads_of_a_function_speak_for_its_call(load, run):
 
 
 def test_an_error_in_a_thread_is_logged_for_its_call(load):
-    host = load("import threading\ndef g():\n    raise ValueError('lost')\ndef f():\n    t = threading.Thread(target=g)\n    t.start()\n    t.join()")
+    host = load(
+        "import threading\n"
+        "def g():\n"
+        "    raise ValueError('lost')\n"
+        "def f():\n"
+        "    t = threading.Thread(target=g)\n"
+        "    t.start()\n"
+        "    t.join()"
+    )
     host.start(1)
     *lines, answer = host.until_answer(1)
     assert answer.kind == RESULT
@@ -149,15 +201,50 @@ def test_bytes_written_to_standard_output_are_logged(load):
 
 
 def test_context_variables_of_one_call_are_not_seen_by_the_next(load):
-    host = load("from contextvars import ContextVar\nv = ContextVar('v', default=0)\nv.set(5)\ndef f():\n    v.set(v.get() + 1)\n    return v.get()")
+    host = load(
+        "from contextvars import ContextVar\n"
+        "v = ContextVar('v', default=0)\n"
+        "v.set(5)\n"
+        "def f():\n"
+        "    v.set(v.get() + 1)\n"
+        "    return v.get()"
+    )
     assert [host.call(id=id).value for id in (1, 2)] == [6, 6]
 
 
 def test_dunder_names_are_no_paths(load):
-    host = load("from openpoly import poly\nimport copy\ndef f():\n    return [hasattr(poly.a, '__len__'), repr(poly.a.b)]")
+    host = load(
+        "from openpoly import poly\n"
+        "import copy\n"
+        "def f():\n"
+        "    return [hasattr(poly.a, '__len__'), repr(poly.a.b)]"
+    )
     assert host.call().value == [False, "poly.a.b"]
 
 
 def test_arguments_by_name_to_a_nested_call_are_refused(load):
     answer = load("from openpoly import poly\ndef f():\n    poly.a.b(x=1)").call()
     assert (answer.header["name"], answer.header["message"]) == ("TypeError", "poly.a.b takes its arguments by position")
+
+
+def test_an_error_that_cannot_be_read_is_still_an_answer(load):
+    host = load(
+        "class E(Exception):\n"
+        "    @property\n"
+        "    def statusCode(self):\n"
+        "        raise ValueError\n"
+        "def f():\n"
+        "    raise E('x')"
+    )
+    answer = host.call()
+    assert (answer.kind, answer.header) == (ERROR, {"name": "E", "message": "the error cannot be read: ValueError"})
+
+
+def test_modules_named_at_start_are_imported_and_then_forgotten(start, language):
+    language.command.append("asyncio")
+    try:
+        host = start()
+    finally:
+        language.command.pop()
+    host.load("import sys\ndef f():\n    return ['asyncio' in sys.modules, sys.argv[1:]]")
+    assert host.call().value == [True, []]

@@ -4,7 +4,7 @@
 // throughput of a write for each frame.
 
 const { Socket } = require('node:net');
-const { FrameReader, FrameWriter } = require('./frames.cjs');
+const { FrameReader, FrameWriter, ProtocolError } = require('./frames.cjs');
 
 const READ_BYTES = 64 * 1024;
 // A turn that produces more than this writes before its end, so that a synchronous loop shows its logs.
@@ -40,7 +40,7 @@ class Channel {
     this.#socket.on('error', onEnd);
     this.#socket.on('end', () => {
       if (this.#reader.isBetweenFrames) onEnd();
-      else onProtocolError(new Error('the socket ended inside a frame'));
+      else onProtocolError(new ProtocolError('the socket ended inside a frame'));
     });
   }
 

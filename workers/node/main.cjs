@@ -4,9 +4,10 @@
 // loaded, so that a cold start overlaps with the host's own work.
 
 const fs = require('node:fs');
-const { Kind, encode } = require('./frames.cjs');
+const { Kind, ProtocolError, encode } = require('./frames.cjs');
 
 const PROTOCOL_ERROR_EXIT = 76;
+const BROKEN_EXIT = 70;
 const KEPT_VARIABLES = new Set(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']);
 
 const exit = process.exit.bind(process);
@@ -29,8 +30,9 @@ channel.open({
   onFrame: (frame) => worker.handle(frame),
   onEnd: () => exit(0),
   onProtocolError: (error) => {
-    fs.writeSync(2, `worker: protocol error: ${error.message}\n`);
-    exit(PROTOCOL_ERROR_EXIT);
+    const isTheirs = error instanceof ProtocolError;
+    fs.writeSync(2, isTheirs ? `worker: protocol error: ${error.message}\n` : `worker: broken: ${error.stack}\n`);
+    exit(isTheirs ? PROTOCOL_ERROR_EXIT : BROKEN_EXIT);
   },
 });
 

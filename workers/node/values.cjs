@@ -46,8 +46,9 @@ function toJson(value) {
 function responseHeader({ responseStatusCode, responseContentType, responseHeaders }) {
   const header = {};
   if (isSet(responseStatusCode)) {
-    const isStatus = Number.isInteger(responseStatusCode) && responseStatusCode >= STATUS_MIN && responseStatusCode <= STATUS_MAX;
-    if (!isStatus) throw badField('responseStatusCode', `a whole number from ${STATUS_MIN} to ${STATUS_MAX}`);
+    if (!isStatus(responseStatusCode)) {
+      throw badField('responseStatusCode', `a whole number from ${STATUS_MIN} to ${STATUS_MAX}`);
+    }
     header.status = responseStatusCode;
   }
   if (isSet(responseContentType)) {
@@ -59,6 +60,10 @@ function responseHeader({ responseStatusCode, responseContentType, responseHeade
     header.headers = responseHeaders;
   }
   return header;
+}
+
+function isStatus(value) {
+  return Number.isInteger(value) && value >= STATUS_MIN && value <= STATUS_MAX;
 }
 
 function isSet(value) {

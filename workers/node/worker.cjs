@@ -50,8 +50,12 @@ class Worker {
 
   #load({ header, body }) {
     try {
-      if (this.#function !== null) throw named('AlreadyLoaded', 'this worker has its function and cannot load another');
-      if (header.language !== LANGUAGE) throw named('WrongLanguage', `this worker runs ${LANGUAGE}, not ${header.language}`);
+      if (this.#function !== null) {
+        throw named('AlreadyLoaded', 'this worker has its function and cannot load another');
+      }
+      if (header.language !== LANGUAGE) {
+        throw named('WrongLanguage', `this worker runs ${LANGUAGE}, not ${header.language}`);
+      }
       const clientFunctions = new Map();
       const ask = (op, path, values) => this.#questions.ask(op, path, values);
       const catalog = createCatalog({ ask, clientFunctions, language: LANGUAGE });
@@ -95,7 +99,8 @@ class Worker {
       call.logBook?.close();
       this.#channel.send(Kind.result, call.id, header, body);
     } catch (error) {
-      this.#fail(call, error instanceof FrameTooLarge ? named('ResultTooLarge', `the result is too large: ${error.message}`) : error);
+      const isTooLarge = error instanceof FrameTooLarge;
+      this.#fail(call, isTooLarge ? named('ResultTooLarge', `the result is too large: ${error.message}`) : error);
       return;
     }
     this.#forget(call);

@@ -11,6 +11,7 @@ import os
 import sys
 
 PROTOCOL_ERROR_EXIT = 76
+BROKEN_EXIT = 70
 USAGE_EXIT = 2
 KEPT_VARIABLES = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"}
 
@@ -54,6 +55,11 @@ def main():
     except frames.ProtocolError as error:
         os.write(2, f"worker: protocol error: {error}\n".encode())
         os._exit(PROTOCOL_ERROR_EXIT)
+    except BaseException:
+        import traceback
+
+        os.write(2, f"worker: broken: {traceback.format_exc()}".encode())
+        os._exit(BROKEN_EXIT)
     os._exit(0)
 
 

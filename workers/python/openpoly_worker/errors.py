@@ -30,11 +30,18 @@ class Cancelled(BaseException):
 
 
 def describe(error):
+    try:
+        return _describe(error)
+    except Exception as broken:
+        return {"name": type(error).__name__, "message": f"the error cannot be read: {type(broken).__name__}"}
+
+
+def _describe(error):
     if isinstance(error, SystemExit):
         code = 0 if error.code is None else error.code
         return {"name": "Exit", "message": f"the function called sys.exit({code})"}
     name = error.name if isinstance(error, Named) else type(error).__name__
-    description = {"name": name, "message": _message(error)[:MESSAGE_CHARACTERS_MAX]}
+    description = {"name": name, "message": str(error)[:MESSAGE_CHARACTERS_MAX]}
     positions = _user_positions(error)
     if positions:
         lines = [f'  File "{file}", line {line}, in {function}' for file, line, function in positions]
@@ -51,13 +58,6 @@ def describe(error):
 
 def is_error_status(value):
     return type(value) is int and 400 <= value <= 599
-
-
-def _message(error):
-    try:
-        return str(error)
-    except Exception as broken:
-        return f"the message of the error cannot be read: {type(broken).__name__}"
 
 
 def _user_positions(error):

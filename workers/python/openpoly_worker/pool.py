@@ -26,10 +26,15 @@ class Pool:
 
     def _start_thread(self):
         try:
-            self._free_slots.pop()
+            slot = self._free_slots.pop()
         except IndexError:
             return  # all are busy: the item waits
-        start_new_thread(self._run, ())
+        try:
+            start_new_thread(self._run, ())
+        except RuntimeError:
+            self._free_slots.append(slot)
+            if len(self._free_slots) == THREADS_MAX:
+                raise  # nobody else would ever take the item
 
     def _run(self):
         items, idle, work, me = self._items, self._idle, self._work, get_ident()
