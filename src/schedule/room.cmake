@@ -1,0 +1,1 @@
+poly_room(schedule USES base spec LIBRARIES date::date-tz)
