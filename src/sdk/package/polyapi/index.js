@@ -1,0 +1,3 @@
+'use strict';
+// Another name of `openpoly`, for sources written against it.
+module.exports = require('openpoly');
