@@ -1,0 +1,189 @@
+// Words that SQLite and PostgreSQL both read, but for one: PostgreSQL calls BLOB BYTEA. Ids are UUIDs as
+// text; times are milliseconds since 1970, UTC; `detail` and `permissions` are JSON.
+#include "store/migrations.hpp"
+
+#include <array>
+
+namespace poly::store {
+
+namespace {
+
+constexpr auto all_migrations = std::to_array<Migration>({
+    {1, "who calls", R"(
+CREATE TABLE tenants (
+  id TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE TABLE environments (
+  id TEXT PRIMARY KEY NOT NULL,
+  tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  subdomain TEXT NOT NULL UNIQUE,
+  created_at BIGINT NOT NULL,
+  UNIQUE (tenant_id, name)
+);
+CREATE TABLE users (
+  id TEXT PRIMARY KEY NOT NULL,
+  tenant_id TEXT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  email TEXT,
+  role TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX users_by_tenant ON users (tenant_id);
+CREATE TABLE api_keys (
+  id TEXT PRIMARY KEY NOT NULL,
+  environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+  user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  hash BLOB NOT NULL UNIQUE,
+  permissions TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT
+);
+CREATE INDEX api_keys_by_environment ON api_keys (environment_id);
+CREATE INDEX api_keys_by_user ON api_keys (user_id);
+)"},
+    // name_space groups the kinds that share names: functions and webhooks are all called by path.
+    {2, "what exists", R"(
+CREATE TABLE resources (
+  id TEXT PRIMARY KEY NOT NULL,
+  environment_id TEXT NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  name_space TEXT NOT NULL,
+  context TEXT NOT NULL,
+  name TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  UNIQUE (environment_id, name_space, context, name)
+);
+)"},
+    {3, "what is secret", R"(
+CREATE TABLE vault_check (
+  name TEXT PRIMARY KEY NOT NULL,
+  sealed BLOB NOT NULL
+);
+CREATE TABLE vault_keys (
+  environment_id TEXT PRIMARY KEY NOT NULL REFERENCES environments (id) ON DELETE CASCADE,
+  sealed BLOB NOT NULL
+);
+CREATE TABLE variable_values (
+  variable_id TEXT PRIMARY KEY NOT NULL REFERENCES resources (id) ON DELETE CASCADE,
+  sealed BLOB NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+)"},
+    // No foreign keys: what happened stays known when the resource is gone.
+    {4, "what happened", R"(
+CREATE TABLE executions (
+  id TEXT PRIMARY KEY NOT NULL,
+  environment_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  resource_id TEXT,
+  path TEXT NOT NULL,
+  parent_id TEXT,
+  api_key_id TEXT,
+  started_at BIGINT NOT NULL,
+  duration_us BIGINT NOT NULL,
+  status TEXT NOT NULL,
+  http_status INTEGER,
+  error TEXT,
+  cold INTEGER NOT NULL,
+  revision INTEGER
+);
+CREATE INDEX executions_by_start ON executions (started_at);
+CREATE INDEX executions_by_resource ON executions (resource_id, started_at);
+CREATE INDEX executions_by_parent ON executions (parent_id) WHERE parent_id IS NOT NULL;
+CREATE TABLE execution_logs (
+  execution_id TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  revision INTEGER,
+  sequence BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  level TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX execution_logs_by_execution ON execution_logs (execution_id, sequence);
+CREATE INDEX execution_logs_by_resource ON execution_logs (resource_id, at);
+CREATE INDEX execution_logs_by_time ON execution_logs (at);
+)"},
+    {5, "what is to be done", R"(
+CREATE TABLE events (
+  id TEXT PRIMARY KEY NOT NULL,
+  environment_id TEXT NOT NULL,
+  source_kind TEXT NOT NULL,
+  source_id TEXT,
+  trigger_id TEXT,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  next_attempt_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_error TEXT
+);
+CREATE INDEX events_by_state ON events (state, next_attempt_at);
+CREATE TABLE job_runs (
+  id TEXT PRIMARY KEY NOT NULL,
+  job_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  duration_ms BIGINT,
+  detail TEXT NOT NULL
+);
+CREATE INDEX job_runs_by_job ON job_runs (job_id, started_at);
+)"},
+});
+
+Result<std::int64_t> newest_in(Connection& connection) {
+  if (auto made = connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations "
+                                     "(number INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL)");
+      !made) {
+    return made;
+  }
+  auto rows = connection.query(statement("SELECT coalesce(max(number), 0) FROM schema_migrations"));
+  if (!rows) return std::unexpected(std::move(rows).error());
+  return (*rows)[0].integer(0);
+}
+
+Result<void> apply(Connection& connection, const Migration& migration) {
+  auto done = connection.run_script("BEGIN IMMEDIATE");
+  if (done) done = connection.run_script(migration.sql);
+  if (done) {
+    auto noted = connection.execute(statement("INSERT INTO schema_migrations (number, name) VALUES ($1, $2)",
+                                              std::int64_t{migration.number}, migration.name));
+    if (!noted) done = std::unexpected(std::move(noted).error());
+  }
+  if (done) done = connection.run_script("COMMIT");
+  if (done) return done;
+  auto message = "migration " + std::to_string(migration.number) + " (" + std::string(migration.name) +
+                 "): " + done.error().message;
+  if (connection.in_transaction()) {
+    if (auto undone = connection.run_script("ROLLBACK"); !undone)
+      message += "; undoing it: " + undone.error().message;
+  }
+  return fail(done.error().kind, std::move(message));
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+  return all_migrations;
+}
+
+Result<void> migrate(Connection& connection, std::span<const Migration> all) {
+  const auto newest = newest_in(connection);
+  if (!newest) return std::unexpected(newest.error());
+  if (*newest > std::ssize(all)) {
+    return fail(ErrorKind::conflict, "its tables are at version " + std::to_string(*newest) +
+                                         ", this program knows only up to " + std::to_string(all.size()) +
+                                         ": start the newer program, or use another data folder");
+  }
+  for (const auto& migration : all.subspan(static_cast<std::size_t>(*newest))) {
+    if (auto done = apply(connection, migration); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace poly::store
