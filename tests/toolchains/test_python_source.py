@@ -101,6 +101,13 @@ def test_a_relative_import_is_a_warning_because_a_function_is_one_file(described
     ]
 
 
+def test_long_chains_of_terms_and_branches_are_still_read(described):
+    terms = " + ".join(["poly.a()"] * 1000)
+    branches = "    if x == 0:\n        pass\n" + "".join(f"    elif x == {number}:\n        pass\n" for number in range(1000))
+    answer = described(f"from openpoly import poly\ndef run(x):\n    y = {terms}\n{branches}")
+    assert answer["references"] == {"poly": ["a"], "vari": []}
+
+
 NOTHING_USED = {"poly": [], "vari": []}
 
 

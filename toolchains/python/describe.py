@@ -32,7 +32,13 @@ def describe(request):
         raise BadRequest("typeSchemas: must be an object of JSON Schemas")
     if len(source.encode("utf-8", "surrogatepass")) > SOURCE_BYTES_MAX:
         return failure(f"the source is larger than {SOURCE_BYTES_MAX} bytes")
+    try:
+        return describe_source(name, source, type_schemas)
+    except (RecursionError, MemoryError):
+        return failure("the source is nested too deeply")
 
+
+def describe_source(name, source, type_schemas):
     with warnings.catch_warnings(record=True) as doubts:
         warnings.simplefilter("always")
         try:
@@ -40,8 +46,6 @@ def describe(request):
             compile(module, f"{name}.py", "exec", dont_inherit=True)
         except SyntaxError as error:
             return failure(error.msg, error.lineno, error.offset)
-        except (RecursionError, MemoryError):
-            return failure("the source is nested too deeply")
         except ValueError as error:
             return failure(str(error))
 

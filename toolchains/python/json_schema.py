@@ -15,10 +15,8 @@ def enumeration(values):
     """One of some constants; values that JSON has no form for make it anything."""
     if not values or any(type(value) not in TYPE_NAMES for value in values):
         return {}
-    if len(values) == 1:
-        return {"const": values[0]}
     types = list(dict.fromkeys(TYPE_NAMES[type(value)] for value in values))
-    return {"type": one_or_list(types), "enum": values}
+    return {"type": one_or_list(types), **({"const": values[0]} if len(values) == 1 else {"enum": values})}
 
 
 def tuple_of(elements, least):

@@ -9,6 +9,7 @@ import os
 import platform
 import socket
 import sys
+import threading
 import traceback
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from describe import BadRequest, describe  # noqa: E402
 from openpoly_worker import frames  # noqa: E402
 
 READ_BYTES = 64 * 1024
+# Syntax trees are walked recursively; a chain of a few thousand terms or branches is still a source.
+DEPTH_MAX = 10_000
+STACK_BYTES = 256 * 1024 * 1024
 OPERATIONS = {"ping": lambda request: {"ok": True}, "describe": describe}
 
 
@@ -49,14 +53,25 @@ def serve(host):
                 raise frames.ProtocolError(f"a toolchain takes no frame of kind {kind}")
 
 
+def run(descriptor, outcomes):
+    try:
+        serve(socket.socket(fileno=descriptor))
+        outcomes.append(0)
+    except (frames.ProtocolError, OSError) as error:
+        outcomes.append(f"the toolchain stops: {error}")
+
+
 def main():
     descriptor = os.environ.get("OPENPOLY_WORKER_FD", "")
     if not descriptor.isdecimal():
         sys.exit("OPENPOLY_WORKER_FD must name the socket to polyd")
-    try:
-        serve(socket.socket(fileno=int(descriptor)))
-    except (frames.ProtocolError, OSError) as error:
-        sys.exit(f"the toolchain stops: {error}")
+    sys.setrecursionlimit(DEPTH_MAX)
+    threading.stack_size(STACK_BYTES)
+    outcomes = []
+    server = threading.Thread(target=run, args=(int(descriptor), outcomes))
+    server.start()
+    server.join()
+    sys.exit(outcomes[0] if outcomes else 1)
 
 
 main()

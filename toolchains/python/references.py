@@ -24,7 +24,7 @@ def find_references(module):
 
 
 class Scope:
-    """What the names of a function or module are bound to: each to all expressions that bind it."""
+    """What the names of a function or module are bound to: the expression for a name with one meaning."""
 
     def __init__(self, owner, outer):
         self.outer = outer
@@ -73,7 +73,7 @@ class Scope:
 
     def _bind(self, name, value):
         bindings = self.bindings.setdefault(name, [])
-        if value not in bindings:
+        if len(bindings) < 2 and value not in bindings:  # two meanings are as good as many
             bindings.append(value)
 
     def _read(self, node):

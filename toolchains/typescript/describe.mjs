@@ -31,6 +31,15 @@ export function describe(request) {
     return failure([{ message: `the source is larger than ${sourceBytesMax} bytes`, line: 1, column: 1 }]);
   }
 
+  try {
+    return describeSource({ name, language, source, typeSchemas });
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    return failure([{ message: 'the source is nested too deeply', line: 1, column: 1 }]);
+  }
+}
+
+function describeSource({ name, language, source, typeSchemas }) {
   const context = { ...makeProgram({ name, language, source, typeSchemas }), typeSchemas };
   const { program, checker, sourceFile } = context;
   const syntaxErrors = program.getSyntacticDiagnostics(sourceFile);
@@ -63,6 +72,11 @@ export function describe(request) {
 
 function requireField(holds, field, reason) {
   if (!holds) throw new TypeError(`${field}: ${reason}`);
+}
+
+/** The compiler walks a source recursively, so its depth is limited by the stack. */
+function isStackOverflow(error) {
+  return error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
 }
 
 function isObject(value) {

@@ -10,9 +10,10 @@ export function unionOf(schemas) {
   if (schemas.some(isUnconstrained)) return {};
   let constants = distinct(schemas.filter(isConstant).map((schema) => schema.const));
   let types = distinct(schemas.filter(isPlainType).map((schema) => schema.type));
+  types = [...types.filter((name) => name !== 'null'), ...types.filter((name) => name === 'null')];
   if (constants.includes(true) && constants.includes(false)) {
     constants = constants.filter((value) => typeof value !== 'boolean');
-    types = [...types, 'boolean'];
+    types = ['boolean', ...types];
   }
   const isNullableEnumeration = constants.length > 0 && types.length === 1 && types[0] === 'null';
   if (isNullableEnumeration) {
@@ -50,13 +51,13 @@ function isPlainType(schema) {
 }
 
 function isConstant(schema) {
-  return 'const' in schema && Object.keys(schema).length === 1;
+  return 'const' in schema && Object.keys(schema).every((key) => key === 'const' || key === 'type');
 }
 
-function enumeration(values) {
-  if (values.length === 1) return { const: values[0] };
+/** One of some strings, numbers, booleans and null. */
+export function enumeration(values) {
   const types = distinct(values.map((value) => (value === null ? 'null' : typeof value)));
-  return { type: oneOrList(types), enum: values };
+  return { type: oneOrList(types), ...(values.length === 1 ? { const: values[0] } : { enum: values }) };
 }
 
 function oneOrList(values) {

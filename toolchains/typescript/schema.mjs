@@ -2,7 +2,7 @@
 // travel as JSON, so a type is described as what JSON makes of it: a Date is a string, a method is
 // nothing, undefined is absence. Every document is valid as draft-07 and as 2020-12.
 import ts from 'typescript';
-import { isUnconstrained, tupleOf, unionOf } from './json-schema.mjs';
+import { enumeration, isUnconstrained, tupleOf, unionOf } from './json-schema.mjs';
 import { isPlatformType } from './program.mjs';
 import { embeddedSchema, providedTypeName } from './provided-types.mjs';
 import { documentation, isAbsence, isNull, isUnion, membersOf, withoutParameters } from './type-kinds.mjs';
@@ -69,8 +69,8 @@ class DocumentWriter {
     if (flags & ts.TypeFlags.Never) return { not: {} };
     if (isAbsence(type) || isNull(type)) return { type: 'null' };
     if (flags & ts.TypeFlags.Boolean) return { type: 'boolean' };
-    if (flags & ts.TypeFlags.BooleanLiteral) return { const: type.intrinsicName === 'true' };
-    if (type.isStringLiteral() || type.isNumberLiteral()) return { const: type.value };
+    if (flags & ts.TypeFlags.BooleanLiteral) return enumeration([type.intrinsicName === 'true']);
+    if (type.isStringLiteral() || type.isNumberLiteral()) return enumeration([type.value]);
     if (flags & ts.TypeFlags.StringLike) return { type: 'string' };
     if (flags & ts.TypeFlags.BigIntLike) return { type: 'integer' };
     return flags & ts.TypeFlags.NumberLike && !type.isUnion() ? { type: 'number' } : undefined;
