@@ -67,11 +67,11 @@ class Check {
     collect("source.url", function_.source.url);
     const auto& url = function_.source.url;
     if (url.empty()) return add("source.url", "is missing");
-    if (url.starts_with("{{")) return;
-    if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    if (!url.starts_with("{{") && !url.starts_with("http://") && !url.starts_with("https://")) {
       return add("source.url", "must start with http://, https:// or a placeholder such as {{hostUrl}}");
     }
-    const auto parsed = boost::urls::parse_uri(with_sample_values(url));
+    const auto sample = with_sample_values(url);
+    const auto parsed = boost::urls::parse_uri(url.starts_with("{{") ? "http://" + sample : sample);
     if (!parsed || parsed->encoded_host().empty()) add("source.url", "'" + url + "' is not a URL");
   }
 

@@ -167,6 +167,10 @@ class ParameterWriter {
 
   void add_query(const Parameter& parameter) {
     auto argument = argument_for(draft_, document_, schemas_, parameter);
+    if (flag_member(*parameter.source, "allowReserved")) {
+      draft_.warnings.push_back("parameter '" + parameter.name +
+                                "': `allowReserved` is not kept, reserved characters are encoded");
+    }
     draft_.query.push_back(query_key(parameter.name) + "=" + placeholder(argument.name));
     draft_.add(ArgumentGroup::query, std::move(argument));
   }
@@ -202,7 +206,7 @@ class ParameterWriter {
 
 std::string query_key(std::string_view name) {
   return boost::urls::encode(
-      name, boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("[]$:@!,;*()'/"));
+      name, boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("$:@!,;*()'/"));
 }
 
 bool is_wire_name(std::string_view name, std::string_view place) {

@@ -13,7 +13,7 @@ void add_parameters(FunctionDraft& draft, const OpenApiDocument& document, Schem
                     std::string_view path, const JsonObject& path_item, const JsonObject& operation);
 
 // A key as it stands in the query of a template: only what would break the URL or the template is
-// encoded, so that `filter[name]` and `$top` stay readable.
+// encoded, so that `$top` stays readable.
 std::string query_key(std::string_view name);
 
 // Whether a header or cookie may be called so (RFC 9110, section 5.1); a query key may be any text.

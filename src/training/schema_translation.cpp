@@ -92,7 +92,7 @@ class Translation {
       out[exclusive] = *mark;
     } else if (mark->get_bool() && out.contains(inclusive)) {
       out[exclusive] = out.at(inclusive);
-      out.erase(inclusive);
+      out.stable_erase(inclusive);
     }
   }
 
