@@ -35,10 +35,13 @@ struct Tree {
   }
 };
 
-Json json(std::string_view text) { return parse_json(text, "test").value(); }
+Json json(std::string_view text) {
+  return parse_json(text, "test").value();
+}
 
 TEST(Codec, ReadsWhatItWrites) {
-  const Json source = json(R"({"title":"t","leaves":[{"name":"a","size":2},{"name":"b"}],"flags":{"x":true},"extra":[1]})");
+  const Json source =
+      json(R"({"title":"t","leaves":[{"name":"a","size":2},{"name":"b"}],"flags":{"x":true},"extra":[1]})");
   const auto tree = decode<Tree>(source);
   ASSERT_TRUE(tree);
   EXPECT_EQ(encode(*tree), source);
@@ -50,7 +53,8 @@ TEST(Codec, WritesTheSameAsText) {
 }
 
 TEST(Codec, NamesEveryWrongFieldWithItsPath) {
-  const auto tree = decode<Tree>(json(R"({"leaves":[{"name":"a"},{"name":7,"size":1.5}],"flags":{"x":"yes"}})"));
+  const auto tree =
+      decode<Tree>(json(R"({"leaves":[{"name":"a"},{"name":7,"size":1.5}],"flags":{"x":"yes"}})"));
   ASSERT_FALSE(tree);
   EXPECT_EQ(tree.error().kind, ErrorKind::bad_request);
   EXPECT_EQ(tree.error().details,

@@ -26,6 +26,7 @@ enum class ErrorKind {
   upstream,           // another system did not answer, or not in its protocol
   timeout,            // a deadline passed
   unavailable,        // stopping, or a part is not there at the moment
+  function_failed,    // a tenant's function threw, exited or went past a limit
   internal,           // our fault
 };
 

@@ -1,15 +1,17 @@
 #include "base/id.hpp"
 
-#include <sodium.h>
-
 #include <span>
+
+#include <sodium.h>
 
 namespace poly {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-constexpr bool hyphen_before(std::size_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
+constexpr bool hyphen_before(std::size_t byte) {
+  return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

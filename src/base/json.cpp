@@ -3,7 +3,9 @@
 namespace poly {
 namespace {
 
-void append_indent(std::string& out, std::size_t depth) { out.append(depth * 2, ' '); }
+void append_indent(std::string& out, std::size_t depth) {
+  out.append(depth * 2, ' ');
+}
 
 void append_pretty(std::string& out, const Json& value, std::size_t depth) {
   if (const auto* object = value.if_object(); object && !object->empty()) {
@@ -43,8 +45,8 @@ Result<Json> parse_json(std::string_view text, std::string_view what, boost::jso
   boost::json::error_code problem;
   const std::size_t read = parser.write_some(text.data(), text.size(), problem);
   if (!problem && read < text.size()) {
-    return fail(ErrorKind::bad_request, std::string(what) + " is not one JSON value: extra text at byte " +
-                                            std::to_string(read));
+    return fail(ErrorKind::bad_request,
+                std::string(what) + " is not one JSON value: extra text at byte " + std::to_string(read));
   }
   if (problem) {
     return fail(ErrorKind::bad_request, std::string(what) + " is not valid JSON: " + problem.message() +
@@ -53,8 +55,12 @@ Result<Json> parse_json(std::string_view text, std::string_view what, boost::jso
   return parser.release();
 }
 
-std::string to_text(const Json& value) { return boost::json::serialize(value); }
-std::string to_text(const JsonObject& value) { return boost::json::serialize(value); }
+std::string to_text(const Json& value) {
+  return boost::json::serialize(value);
+}
+std::string to_text(const JsonObject& value) {
+  return boost::json::serialize(value);
+}
 
 std::string to_pretty_text(const Json& value) {
   std::string out;
@@ -72,11 +78,21 @@ void append_quoted(std::string& out, std::string_view text) {
     out.append(text, clean_from, i - clean_from);
     clean_from = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out.push_back(hex_digits[c >> 4]);

@@ -12,22 +12,16 @@ namespace {
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warn: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warn:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
-}
-
-std::string_view word(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warn: return "warn";
-    case LogLevel::error: return "error";
-  }
-  return "error";
 }
 
 // The one process-wide object: a log that needed to be handed to every value would not be used.
@@ -53,13 +47,15 @@ void append_value(std::string& line, const LogField& field) {
 
 }  // namespace
 
-void set_log_level(LogLevel least) { logger().set_level(spdlog_level(least)); }
+void set_log_level(LogLevel least) {
+  logger().set_level(spdlog_level(least));
+}
 
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   auto& out = logger();
   if (!out.should_log(spdlog_level(level))) return;
   std::string line = R"({"time":")" + to_iso(SystemClock().now()) + R"(","level":")";
-  line.append(word(level)).append(R"(","message":)");
+  line.append(word_of(level)).append(R"(","message":)");
   append_quoted(line, message);
   for (const auto& field : fields) {
     line.push_back(',');

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <variant>
 
+#include "base/enum_words.hpp"
+
 namespace poly {
 
 enum class LogLevel { debug, info, warn, error };
@@ -31,3 +33,11 @@ void set_log_level(LogLevel least);
 void log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
 
 }  // namespace poly
+
+template <>
+inline constexpr auto poly::enum_words<poly::LogLevel> = std::to_array<poly::EnumWord<poly::LogLevel>>({
+    {poly::LogLevel::debug, "debug"},
+    {poly::LogLevel::info, "info"},
+    {poly::LogLevel::warn, "warn"},
+    {poly::LogLevel::error, "error"},
+});

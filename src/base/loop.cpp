@@ -8,7 +8,9 @@ namespace {
 thread_local std::size_t loop_of_this_thread = no_loop;
 }
 
-std::size_t current_loop() { return loop_of_this_thread; }
+std::size_t current_loop() {
+  return loop_of_this_thread;
+}
 
 Loop::Loop(std::string name, std::size_t index) : work_(context_.get_executor()) {
   thread_ = std::thread([this, name = std::move(name), index] {
@@ -18,7 +20,9 @@ Loop::Loop(std::string name, std::size_t index) : work_(context_.get_executor())
   });
 }
 
-Loop::~Loop() { stop_and_join(); }
+Loop::~Loop() {
+  stop_and_join();
+}
 
 void Loop::stop_and_join() {
   work_.reset();
@@ -27,7 +31,8 @@ void Loop::stop_and_join() {
 }
 
 LoopGroup::LoopGroup(std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<Loop>("loop-" + std::to_string(i), i));
+  for (std::size_t i = 0; i < count; ++i)
+    loops_.push_back(std::make_unique<Loop>("loop-" + std::to_string(i), i));
 }
 
 void LoopGroup::stop_and_join() {

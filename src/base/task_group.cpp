@@ -13,7 +13,9 @@ namespace asio = boost::asio;
 TaskGroup::TaskGroup(Executor executor, std::string_view name)
     : executor_(executor), name_(name), empty_(executor, std::chrono::steady_clock::time_point::max()) {}
 
-TaskGroup::~TaskGroup() { CHECK(signals_.empty()); }
+TaskGroup::~TaskGroup() {
+  CHECK(signals_.empty());
+}
 
 void TaskGroup::spawn(Task<void> task) {
   const auto member = signals_.emplace(signals_.end());
@@ -23,7 +25,8 @@ void TaskGroup::spawn(Task<void> task) {
 
 void TaskGroup::cancel() {
   // A member may end, and leave the list, while it is being asked.
-  for (auto member = signals_.begin(); member != signals_.end();) (member++)->emit(asio::cancellation_type::terminal);
+  for (auto member = signals_.begin(); member != signals_.end();)
+    (member++)->emit(asio::cancellation_type::terminal);
 }
 
 Task<void> TaskGroup::join() {
@@ -37,8 +40,10 @@ Task<void> TaskGroup::join() {
 void TaskGroup::finished(Signals::iterator member, std::exception_ptr problem) {
   if (problem) {
     const auto error = error_of(problem);
-    const bool cancelled = error.message.starts_with("Operation canceled") || error.message.starts_with("Operation aborted");
-    if (!cancelled) log(LogLevel::error, "a task ended by an exception", {{"group", name_}, {"error", error.message}});
+    const bool cancelled =
+        error.message.starts_with("Operation canceled") || error.message.starts_with("Operation aborted");
+    if (!cancelled)
+      log(LogLevel::error, "a task ended by an exception", {{"group", name_}, {"error", error.message}});
   }
   signals_.erase(member);
   if (signals_.empty()) empty_.cancel();

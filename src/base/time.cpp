@@ -1,9 +1,9 @@
 #include "base/time.hpp"
 
+#include <charconv>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace poly {
 namespace {

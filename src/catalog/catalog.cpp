@@ -11,20 +11,28 @@ using store::statement;
 
 std::string_view stored_name_space(NameSpace name_space) {
   switch (name_space) {
-    case NameSpace::poly: return "poly";
-    case NameSpace::trigger: return "trigger";
-    case NameSpace::job: return "job";
-    case NameSpace::vari: return "vari";
-    case NameSpace::schemas: return "schemas";
-    case NameSpace::snippets: return "snippets";
+    case NameSpace::poly:
+      return "poly";
+    case NameSpace::trigger:
+      return "trigger";
+    case NameSpace::job:
+      return "job";
+    case NameSpace::vari:
+      return "vari";
+    case NameSpace::schemas:
+      return "schemas";
+    case NameSpace::snippets:
+      return "snippets";
   }
   return "poly";
 }
 
 Statement save(const Resource& resource) {
   return statement(
-      "INSERT INTO resources (id, environment_id, kind, name_space, context, name, detail, created_at, updated_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET context = excluded.context, "
+      "INSERT INTO resources (id, environment_id, kind, name_space, context, name, detail, created_at, "
+      "updated_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET context = "
+      "excluded.context, "
       "name = excluded.name, detail = excluded.detail, updated_at = excluded.updated_at",
       resource.id, resource.environment, word_of(resource.kind()),
       stored_name_space(name_space_of(resource.kind())), resource.head().context, resource.head().name,
@@ -42,7 +50,8 @@ Statement save_value(const Resource& resource) {
 
 ResourcePointer resource_of(const Row& row, std::uint64_t version) {
   const auto kind = enum_of<spec::Kind>(row.text(3));
-  if (!kind) throw Failure(ErrorKind::internal, "the store has a resource of the unknown kind " + row.text(3));
+  if (!kind)
+    throw Failure(ErrorKind::internal, "the store has a resource of the unknown kind " + row.text(3));
   const auto detail = value_or_throw(parse_json(row.text(4), "resources.detail"));
   auto resource = make_resource(row.id<ResourceId>(0), row.id<TenantId>(1), row.id<EnvironmentId>(2),
                                 value_or_throw(definition_of(*kind, detail)));
@@ -84,7 +93,8 @@ Task<SnapshotPointer> Catalog::read_all() {
   co_return snapshot;
 }
 
-// After a failed write, later states may stand on one that is not stored: what the disk has is the truth again.
+// After a failed write, later states may stand on one that is not stored: what the disk has is the truth
+// again.
 Task<void> Catalog::recover() {
   recovering_ = true;
   auto flushing = store_.flush();
@@ -101,13 +111,14 @@ void Catalog::require_free(const Resource& resource) const {
   if (!taken || taken->id == resource.id) return;
   throw Failure(ErrorKind::conflict, "'" + resource.path() + "' is already the name of " +
                                          (taken->kind() == resource.kind() ? "another " : "a ") +
-                                         std::string(spec::human_name(taken->kind())) + " (id " + taken->id.text() +
-                                         ") in this environment");
+                                         std::string(spec::human_name(taken->kind())) + " (id " +
+                                         taken->id.text() + ") in this environment");
 }
 
 Task<ResourcePointer> Catalog::create(identity::IdentityPointer owner, Draft draft) {
   if (working_->size() >= resources_max) {
-    throw Failure(ErrorKind::too_many_requests, "the catalog holds 200,000 resources already; delete some first");
+    throw Failure(ErrorKind::too_many_requests,
+                  "the catalog holds 200,000 resources already; delete some first");
   }
   auto resource = make_resource(draft.id ? *draft.id : ids_.make<ResourceId>(), owner->tenant.id,
                                 owner->environment.id, std::move(draft.definition));
@@ -133,14 +144,16 @@ Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
   if (newest->version != current->version) {
     throw Failure(ErrorKind::conflict, "it was changed by somebody else meanwhile; read it again and repeat");
   }
-  auto resource = make_resource(current->id, current->tenant, current->environment, std::move(draft.definition));
+  auto resource =
+      make_resource(current->id, current->tenant, current->environment, std::move(draft.definition));
   resource.created_at = current->created_at;
   resource.sealed_value = current->sealed_value;
   auto putting = put(current, std::move(resource), std::move(draft.sealed_value));
   co_return co_await std::move(putting);
 }
 
-Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after, std::optional<std::string> sealed_value) {
+Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after,
+                                   std::optional<std::string> sealed_value) {
   require_free(after);
   after.updated_at = clock_.now();
   after.version = working_->version() + 1;
@@ -168,7 +181,8 @@ Task<void> Catalog::remove(ResourcePointer current) {
 
 // The store keeps the order of batches, so that states become durable in the order in which they were made.
 Task<void> Catalog::commit(SnapshotPointer next, std::vector<Statement> batch, Change change) {
-  if (recovering_) throw Failure(ErrorKind::unavailable, "the catalog is being read again after a failed write");
+  if (recovering_)
+    throw Failure(ErrorKind::unavailable, "the catalog is being read again after a failed write");
   working_ = next;
   std::exception_ptr problem;
   try {

@@ -33,17 +33,25 @@ NameSpace name_space_of(spec::Kind kind) {
     case spec::Kind::api_function:
     case spec::Kind::server_function:
     case spec::Kind::client_function:
-    case spec::Kind::webhook: return NameSpace::poly;
-    case spec::Kind::trigger: return NameSpace::trigger;
-    case spec::Kind::job: return NameSpace::job;
-    case spec::Kind::variable: return NameSpace::vari;
-    case spec::Kind::schema: return NameSpace::schemas;
-    case spec::Kind::snippet: return NameSpace::snippets;
+    case spec::Kind::webhook:
+      return NameSpace::poly;
+    case spec::Kind::trigger:
+      return NameSpace::trigger;
+    case spec::Kind::job:
+      return NameSpace::job;
+    case spec::Kind::variable:
+      return NameSpace::vari;
+    case spec::Kind::schema:
+      return NameSpace::schemas;
+    case spec::Kind::snippet:
+      return NameSpace::snippets;
   }
   return NameSpace::poly;
 }
 
-const spec::Head& Resource::head() const { return own_head; }
+const spec::Head& Resource::head() const {
+  return own_head;
+}
 
 Resource make_resource(ResourceId id, TenantId tenant, EnvironmentId environment, Definition definition) {
   Resource resource;

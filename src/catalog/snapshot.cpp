@@ -20,9 +20,12 @@ constexpr Uuid everybody{};
 // The wider scope that a resource is published to, beyond its environment.
 std::optional<Uuid> wider_scope(const Resource& resource) {
   switch (resource.head().visibility) {
-    case spec::Visibility::environment: return std::nullopt;
-    case spec::Visibility::tenant: return resource.tenant.uuid;
-    case spec::Visibility::public_: return everybody;
+    case spec::Visibility::environment:
+      return std::nullopt;
+    case spec::Visibility::tenant:
+      return resource.tenant.uuid;
+    case spec::Visibility::public_:
+      return everybody;
   }
   return std::nullopt;
 }
@@ -40,7 +43,8 @@ ResourcePointer Snapshot::find(ResourceId id) const {
   return found ? *found : nullptr;
 }
 
-ResourcePointer Snapshot::find_own(EnvironmentId environment, NameSpace name_space, std::string_view path) const {
+ResourcePointer Snapshot::find_own(EnvironmentId environment, NameSpace name_space,
+                                   std::string_view path) const {
   const auto* found = by_path_.find(path_key(environment.uuid, name_space, path));
   return found ? *found : nullptr;
 }
@@ -55,9 +59,12 @@ ResourcePointer Snapshot::find(const Viewpoint& from, NameSpace name_space, std:
 bool Snapshot::visible(const Viewpoint& from, const Resource& resource) const {
   if (resource.environment == from.environment) return true;
   switch (resource.head().visibility) {
-    case spec::Visibility::environment: return false;
-    case spec::Visibility::tenant: return resource.tenant == from.tenant;
-    case spec::Visibility::public_: return true;
+    case spec::Visibility::environment:
+      return false;
+    case spec::Visibility::tenant:
+      return resource.tenant == from.tenant;
+    case spec::Visibility::public_:
+      return true;
   }
   return false;
 }

@@ -22,7 +22,8 @@ std::shared_ptr<Identity> identity_of(const Row& row) {
   key.environment = identity->environment.id;
   key.user = identity->user.id;
   key.name = row.text(8);
-  const auto flags = decode<std::map<std::string, bool>>(value_or_throw(parse_json(row.text(9), "api_keys.permissions")));
+  const auto flags =
+      decode<std::map<std::string, bool>>(value_or_throw(parse_json(row.text(9), "api_keys.permissions")));
   key.permissions = value_or_throw(PermissionSet::of_flags(value_or_throw(flags)));
   key.created_at = row.time(10);
   key.expires_at = row.time_or_null(11);
@@ -35,8 +36,8 @@ Statement insert_key(const ApiKey& key, std::string_view text) {
   return statement(
       "INSERT INTO api_keys (id, environment_id, user_id, name, hash, permissions, created_at, expires_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-      key.id, key.environment, key.user, key.name, store::Value(std::move(blob)), encode_text(key.permissions.flags()),
-      key.created_at, key.expires_at);
+      key.id, key.environment, key.user, key.name, store::Value(std::move(blob)),
+      encode_text(key.permissions.flags()), key.created_at, key.expires_at);
 }
 
 }  // namespace
@@ -84,13 +85,14 @@ Task<Secret> Directory::make_first(std::optional<Secret> bootstrap_key) {
   key.permissions = PermissionSet::all();
   key.created_at = now;
   std::vector<Statement> batch;
-  batch.push_back(statement("INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)", tenant, "default", now));
+  batch.push_back(
+      statement("INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)", tenant, "default", now));
   batch.push_back(statement(
       "INSERT INTO environments (id, tenant_id, name, subdomain, created_at) VALUES ($1, $2, $3, $4, $5)",
       key.environment, tenant, "default", "default", now));
   batch.push_back(statement(
-      "INSERT INTO users (id, tenant_id, name, email, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)", user, tenant,
-      "admin", "", word_of(Role::admin), now));
+      "INSERT INTO users (id, tenant_id, name, email, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+      user, tenant, "admin", "", word_of(Role::admin), now));
   batch.push_back(insert_key(key, text.reveal()));
   auto writing = store_.write(std::move(batch));
   co_await std::move(writing);
@@ -126,7 +128,8 @@ IdentityPointer Directory::find(std::string_view key) const {
   const auto& keys = keys_.here()->by_hash;
   const auto found = keys.find(hash);
   // The table is keyed by a hash that a caller cannot aim at; the comparison itself takes constant time.
-  if (found == keys.end() || sodium_memcmp(found->first.data(), hash.data(), hash.size()) != 0) return nullptr;
+  if (found == keys.end() || sodium_memcmp(found->first.data(), hash.data(), hash.size()) != 0)
+    return nullptr;
   return expired(*found->second) ? nullptr : found->second;
 }
 

@@ -23,10 +23,12 @@ std::map<std::string, bool> PermissionSet::flags() const {
 Result<PermissionSet> PermissionSet::of_flags(const std::map<std::string, bool>& flags) {
   PermissionSet set;
   for (const auto& [name, granted] : flags) {
-    const auto permission = name == older_variables_flag ? std::optional(Permission::manage_non_secret_variables)
-                                                         : enum_of<Permission>(name);
+    const auto permission = name == older_variables_flag
+                                ? std::optional(Permission::manage_non_secret_variables)
+                                : enum_of<Permission>(name);
     if (!permission) {
-      return fail(ErrorKind::bad_request, "$.permissions." + name + ": is not one of " + words_listed<Permission>());
+      return fail(ErrorKind::bad_request,
+                  "$.permissions." + name + ": is not one of " + words_listed<Permission>());
     }
     if (granted) set.add(*permission);
   }

@@ -6,7 +6,8 @@ namespace {
 PropertyType type_named(std::string_view type, const JsonText& schema) {
   if (!schema.empty()) return PropertyType::of_schema(schema);
   if (type == "integer") return PropertyType::primitive("number");
-  if (type == "string" || type == "number" || type == "boolean") return PropertyType::primitive(std::string(type));
+  if (type == "string" || type == "number" || type == "boolean")
+    return PropertyType::primitive(std::string(type));
   if (type == "void") return PropertyType::void_type();
   if (type == "object") return {.kind = PropertyKind::object};
   if (type == "array") return PropertyType::of_schema({R"({"type":"array"})"});
@@ -32,8 +33,11 @@ FunctionSpecification specification_of(const ApiFunction& function) {
   if (!payload.empty()) {
     const bool required = std::ranges::any_of(payload, &PropertySpecification::required);
     PropertyType grouped{.kind = PropertyKind::object, .properties = std::move(payload)};
-    specification.arguments.push_back(
-        {.name = "payload", .description = {}, .required = required, .nullable = {}, .type = std::move(grouped)});
+    specification.arguments.push_back({.name = "payload",
+                                       .description = {},
+                                       .required = required,
+                                       .nullable = {},
+                                       .type = std::move(grouped)});
   }
   specification.return_type = type_named(function.return_type, function.return_type_schema);
   if (!function.other_return_types.empty()) {

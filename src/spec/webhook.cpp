@@ -4,10 +4,13 @@ namespace poly::spec {
 namespace {
 
 PropertySpecification argument(std::string name, PropertyType type) {
-  return {.name = std::move(name), .description = {}, .required = true, .nullable = {}, .type = std::move(type)};
+  return {
+      .name = std::move(name), .description = {}, .required = true, .nullable = {}, .type = std::move(type)};
 }
 
-PropertyType any_record() { return {.kind = PropertyKind::object, .type_name = "Record<string, any>"}; }
+PropertyType any_record() {
+  return {.kind = PropertyKind::object, .type_name = "Record<string, any>"};
+}
 
 PropertyType custom_response() {
   auto content_type = argument("responseContentType", PropertyType::primitive("string"));

@@ -1,0 +1,58 @@
+// A call of a function as the runtime sees it: what goes in, what comes out, and who listens meanwhile.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+
+namespace poly::runtime {
+
+// A question of running code to the host: another function, or a variable.
+struct NestedRequest {
+  std::uint32_t sequence = 0;  // counts the questions of one call from 0
+  std::string operation;       // call, variable.get, variable.update
+  std::string path;
+  std::string arguments;       // JSON array
+};
+
+// Who answers the questions of one call and keeps its output. Lives as long as the call.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+  // The value as JSON ("" for no value). A Failure becomes an error that the code can catch.
+  virtual Task<std::string> nested(NestedRequest request) = 0;
+  virtual void log(LogLevel level, Timestamp at, std::string_view text) = 0;
+};
+
+struct Call {
+  ExecutionId execution;
+  std::optional<ExecutionId> parent;
+  bool logs = true;
+  std::string custom;     // JSON object: what polyCustom begins with, or ""
+  std::string arguments;  // JSON: an object by name, or an array by position
+  std::chrono::milliseconds time_limit{0};
+  std::shared_ptr<CallObserver> observer;
+};
+
+struct CallResult {
+  std::string body;      // JSON, or plain text when `text`
+  bool text = false;
+  bool nothing = false;  // the function returned no value
+  std::optional<int> status;
+  std::optional<std::string> content_type;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  bool cold = false;  // a worker had to be specialised or started for it
+  std::chrono::microseconds waited{0};  // before a worker took it
+};
+
+}  // namespace poly::runtime

@@ -1,0 +1,65 @@
+// One child process with a socket to it and its output: started, watched, killed, reaped.
+#pragma once
+
+#include <sys/types.h>
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/one_shot.hpp"
+#include "base/task.hpp"
+
+namespace poly::runtime {
+
+struct ProcessLimits {
+  std::size_t data_bytes_max = 0;  // 0: unlimited (RLIMIT_DATA)
+  std::size_t open_files_max = 256;
+  std::size_t file_bytes_max = 64 << 20;
+  std::size_t processes_max = 0;
+};
+
+struct Command {
+  std::filesystem::path launcher;  // poly-launch
+  std::vector<std::string> words;  // program and arguments
+  std::vector<std::string> environment;  // all of it: nothing is inherited
+  ProcessLimits limits;
+};
+
+class Process final {
+ public:
+  using Socket = boost::asio::basic_stream_socket<boost::asio::local::stream_protocol, Executor>;
+  using Descriptor = boost::asio::posix::basic_stream_descriptor<Executor>;
+
+  // The child's end of the socket is the descriptor named by OPENPOLY_WORKER_FD.
+  static Result<std::unique_ptr<Process>> start(Executor executor, const Command& command);
+  ~Process();  // kills the process group and reaps it
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  pid_t pid() const { return pid_; }
+  Socket& socket() { return socket_; }
+  // Standard output and standard error, mixed.
+  Descriptor& output() { return output_; }
+
+  void kill();
+  // Waits for the end and tells it in words: "exited with status 3", "was killed by signal 9 (Killed)".
+  Task<std::string> wait_for_end();
+
+  std::size_t resident_bytes() const;  // 0 when it is gone
+
+ private:
+  Process(Executor executor, pid_t pid, int pidfd, int socket, int output);
+
+  pid_t pid_;
+  bool reaped_ = false;
+  Descriptor pidfd_;
+  Socket socket_;
+  Descriptor output_;
+};
+
+}  // namespace poly::runtime

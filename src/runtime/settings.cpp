@@ -1,0 +1,84 @@
+#include "runtime/settings.hpp"
+
+namespace poly::runtime {
+namespace {
+
+// V8 keeps more than its old space, and aborts when that is full; the rest of the limit is for everything
+// else.
+std::size_t old_space_mib(std::size_t memory_bytes) {
+  return memory_bytes / (1 << 20) * 3 / 4;
+}
+
+// Node's own code, heap reservations and thread stacks are private data before a function allocates anything.
+constexpr std::size_t node_data_bytes = std::size_t{1} << 30;
+constexpr std::size_t python_data_bytes = std::size_t{64} << 20;
+
+std::vector<std::string> plain_environment() {
+  return {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/nonexistent"};
+}
+
+}  // namespace
+
+Result<Engine> engine_of(spec::Language language) {
+  switch (language) {
+    case spec::Language::javascript:
+    case spec::Language::typescript:
+      return Engine::node;
+    case spec::Language::python:
+      return Engine::python;
+    case spec::Language::java:
+      break;
+  }
+  return fail(ErrorKind::not_built,
+              "functions in Java are not built yet; TypeScript, JavaScript and Python are");
+}
+
+Command worker_command(const RuntimeSettings& settings, Engine engine) {
+  Command command;
+  command.launcher = settings.launcher;
+  command.environment = plain_environment();
+  switch (engine) {
+    case Engine::node:
+      command.words = {settings.node,
+                       "--max-old-space-size=" + std::to_string(old_space_mib(settings.memory_bytes_max)),
+                       settings.home / "workers/node/main.cjs"};
+      command.limits.data_bytes_max = settings.memory_bytes_max + node_data_bytes;
+      break;
+    case Engine::python:
+      command.words = {settings.python, "-I", "-S", settings.home / "workers/python/main.py"};
+      command.limits.data_bytes_max = settings.memory_bytes_max + python_data_bytes;
+      break;
+  }
+  return command;
+}
+
+Command toolchain_command(const RuntimeSettings& settings, Engine engine) {
+  Command command;
+  command.launcher = settings.launcher;
+  command.environment = plain_environment();
+  command.words =
+      engine == Engine::node
+          ? std::vector<std::string>{settings.node, settings.home / "toolchains/typescript/main.mjs"}
+          : std::vector<std::string>{settings.python, "-I", "-S",
+                                     settings.home / "toolchains/python/main.py"};
+  return command;
+}
+
+std::vector<std::string> missing_parts(const RuntimeSettings& settings) {
+  std::vector<std::string> missing;
+  const auto need = [&missing](const std::filesystem::path& path, std::string_view what) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+      missing.push_back(std::string(what) + " is not at " + path.string());
+  };
+  need(settings.launcher, "the launcher poly-launch");
+  need(settings.node, "Node.js (setting runtime.node)");
+  need(settings.python, "Python (setting runtime.python)");
+  need(settings.home / "workers/node/main.cjs", "the Node.js worker (setting runtime.home)");
+  need(settings.home / "workers/python/main.py", "the Python worker (setting runtime.home)");
+  need(settings.home / "toolchains/typescript/main.mjs", "the TypeScript toolchain (setting runtime.home)");
+  need(settings.home / "toolchains/python/main.py", "the Python toolchain (setting runtime.home)");
+  return missing;
+}
+
+}  // namespace poly::runtime

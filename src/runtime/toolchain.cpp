@@ -1,0 +1,191 @@
+#include "runtime/toolchain.hpp"
+
+#include <sodium.h>
+
+#include "base/codec.hpp"
+
+namespace poly::runtime {
+namespace {
+
+constexpr std::chrono::milliseconds start_limit{30'000};
+constexpr std::chrono::milliseconds answer_limit{60'000};
+constexpr std::chrono::milliseconds idle_after{300'000};
+
+struct Fault {
+  std::string message;
+  std::optional<int> line;
+  std::optional<int> column;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.required("message", self.message);
+    field.optional("line", self.line);
+    field.optional("column", self.column);
+  }
+
+  std::string text() const {
+    if (!line) return message;
+    std::string where = "line " + std::to_string(*line);
+    if (column) where += ", column " + std::to_string(*column);
+    return where + ": " + message;
+  }
+};
+
+struct Answer {
+  bool ok = false;
+  std::vector<Fault> errors;
+  std::vector<Fault> warnings;
+  std::string code;
+  std::vector<spec::PropertySpecification> arguments;
+  spec::PropertyType return_type = spec::PropertyType::any();
+  bool synchronous = false;
+  std::string description;
+  std::vector<std::string> imports;
+  spec::References references;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.required("ok", self.ok);
+    field.optional("errors", self.errors);
+    field.optional("warnings", self.warnings);
+    field.optional("code", self.code);
+    field.optional("arguments", self.arguments);
+    field.optional("returnType", self.return_type);
+    field.optional("synchronous", self.synchronous);
+    field.optional("description", self.description);
+    field.optional("imports", self.imports);
+    field.optional("references", self.references);
+  }
+};
+
+// The 8 hex digits that clients compare: SHA-256 over the code without the comment lines it begins with
+// (wire.md section 5.6).
+std::string revision_hash(std::string_view source, spec::Language language) {
+  const std::string_view comment = language == spec::Language::python ? "#" : "//";
+  while (source.starts_with(comment)) {
+    const auto line_end = source.find('\n');
+    if (line_end == std::string_view::npos) break;
+    source.remove_prefix(line_end + 1);
+  }
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(source.data()), source.size());
+  char hex[9];
+  sodium_bin2hex(hex, sizeof hex, hash, 4);
+  return hex;
+}
+
+std::string question_for(const Source& source) {
+  JsonObject question{{"op", "describe"},
+                      {"kind", source.runs_on_server ? "server" : "client"},
+                      {"name", source.name},
+                      {"language", word_of(source.language)},
+                      {"source", source.text}};
+  if (source.type_schemas.is_object()) question["typeSchemas"] = source.type_schemas;
+  return to_text(question);
+}
+
+Error faults(const Source& source, const std::vector<Fault>& errors) {
+  Error error{ErrorKind::bad_request, "", "", {}};
+  for (const auto& fault : errors) error.details.push_back(fault.text());
+  error.message = "the source of '" + source.name + "' cannot be deployed";
+  for (const auto& detail : error.details) error.message += "; " + detail;
+  return error;
+}
+
+}  // namespace
+
+Toolchain::Toolchain(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings)
+    : executor_(executor), wheel_(wheel), settings_(settings), tasks_(executor, "toolchain") {}
+
+Task<Described> Toolchain::describe(Source source) {
+  if (source.text.size() > source_bytes_max) {
+    throw Failure(ErrorKind::too_large, "$.code: the source has " + std::to_string(source.text.size()) +
+                                            " bytes, and 1048576 are the most");
+  }
+  const auto engine = value_or_throw(engine_of(source.language));
+  auto asking = ask(engine, question_for(source));
+  const std::string text = co_await std::move(asking);
+  auto answer = value_or_throw(decode<Answer>(value_or_throw(parse_json(text, "the toolchain's answer"))));
+  if (!answer.ok) throw Failure(faults(source, answer.errors));
+
+  Described described;
+  described.description = std::move(answer.description);
+  described.imports = std::move(answer.imports);
+  for (const auto& warning : answer.warnings) described.warnings.push_back(warning.text());
+  auto& code = described.code;
+  code.language = source.language;
+  code.hash = revision_hash(source.text, source.language);
+  code.source = std::move(source.text);
+  code.runnable = std::move(answer.code);
+  code.interface = {std::move(answer.arguments), std::move(answer.return_type), answer.synchronous};
+  code.references = std::move(answer.references);
+  co_return described;
+}
+
+Task<std::string> Toolchain::ask(Engine engine, std::string question) {
+  auto starting = ready(engine);
+  const auto worker = co_await std::move(starting);
+  auto& tool = tools_[engine];
+  ++tool.calls;
+  tool.idle.reset();
+  Call call;
+  call.arguments = std::move(question);
+  call.logs = false;
+  call.time_limit = answer_limit;
+  std::exception_ptr problem;
+  CallResult result;
+  try {
+    auto asking = worker->call(std::move(call));
+    result = co_await std::move(asking);
+  } catch (...) {
+    problem = std::current_exception();
+  }
+  if (--tool.calls == 0) tool.idle = wheel_.schedule(idle_after, [this, engine] { stop(engine); });
+  if (problem) {
+    throw Failure(ErrorKind::internal, "the language toolchain failed: " + error_of(problem).message);
+  }
+  co_return std::move(result.body);
+}
+
+Task<std::shared_ptr<Worker>> Toolchain::ready(Engine engine) {
+  auto& tool = tools_[engine];
+  if (tool.worker && !tool.worker->alive()) stop(engine);
+  if (!tool.worker) {
+    tool.worker = value_or_throw(Worker::start(executor_, wheel_, toolchain_command(settings_, engine)));
+  }
+  const auto worker = tool.worker;
+  std::exception_ptr problem;
+  try {
+    auto loading = worker->loaded(start_limit);
+    co_await std::move(loading);
+  } catch (...) {
+    problem = std::current_exception();
+  }
+  if (problem) {
+    if (tools_[engine].worker == worker) stop(engine);
+    std::rethrow_exception(problem);
+  }
+  co_return worker;
+}
+
+void Toolchain::stop(Engine engine) {
+  auto& tool = tools_[engine];
+  if (tool.worker) tasks_.spawn(bury(std::move(tool.worker)));
+  tool.worker.reset();
+}
+
+Task<void> Toolchain::bury(std::shared_ptr<Worker> worker) {
+  auto closing = worker->close();
+  co_await std::move(closing);
+}
+
+Task<void> Toolchain::close() {
+  for (auto& [engine, tool] : tools_) {
+    tool.idle.reset();
+    stop(engine);
+  }
+  auto joining = tasks_.join();
+  co_await std::move(joining);
+}
+
+}  // namespace poly::runtime

@@ -1,0 +1,441 @@
+#include "runtime/worker.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/codec.hpp"
+#include "base/json.hpp"
+
+namespace poly::runtime {
+namespace {
+
+constexpr std::size_t read_bytes = 64 << 10;
+
+struct ResultHeader {
+  bool text = false;
+  bool nothing = false;
+  std::optional<int> status;
+  std::optional<std::string> content_type;
+  std::map<std::string, Json> headers;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.optional("text", self.text);
+    field.optional("void", self.nothing);
+    field.optional("status", self.status);
+    field.optional("contentType", self.content_type);
+    field.optional("headers", self.headers);
+  }
+};
+
+struct ErrorHeader {
+  std::string name;
+  std::string message;
+  std::optional<std::string> stack;
+  std::optional<int> line;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.optional("name", self.name);
+    field.optional("message", self.message);
+    field.optional("stack", self.stack);
+    field.optional("line", self.line);
+  }
+};
+
+struct LogHeader {
+  LogLevel level = LogLevel::info;
+  std::int64_t at = 0;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.optional("level", self.level);
+    field.optional("at", self.at);
+  }
+};
+
+struct NestedHeader {
+  std::uint32_t call = 0;
+  std::uint32_t sequence = 0;
+  std::string op;
+  std::string path;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.required("call", self.call);
+    field.optional("sequence", self.sequence);
+    field.required("op", self.op);
+    field.required("path", self.path);
+  }
+};
+
+template <class Header>
+Result<Header> header_of(const Frame& frame) {
+  if (frame.header.empty()) return Header{};
+  auto json = parse_json(frame.header, "the header of a worker's message");
+  if (!json) return std::unexpected(std::move(json).error());
+  return decode<Header>(*json);
+}
+
+std::string header_of(const Call& call) {
+  std::string header = R"({"executionId":")" + call.execution.text() + '"';
+  if (call.parent) header += R"(,"parentExecutionId":")" + call.parent->text() + '"';
+  header += call.logs ? R"(,"logs":true)" : R"(,"logs":false)";
+  if (!call.custom.empty()) header += R"(,"polyCustom":)" + call.custom;
+  header += '}';
+  return header;
+}
+
+std::string text_of_error(const ErrorHeader& header) {
+  std::string text =
+      header.name.empty() || header.name == "Error" ? header.message : header.name + ": " + header.message;
+  if (header.line) text += " (line " + std::to_string(*header.line) + ")";
+  return text;
+}
+
+std::string header_value(const Json& value) {
+  return value.is_string() ? std::string(value.get_string()) : to_text(value);
+}
+
+}  // namespace
+// A call in flight. When its time is over the caller is told at once, and the entry stays until the worker
+// answers or the grace is over.
+struct Worker::Pending {
+  Pending(Executor executor, TimerWheel& wheel, std::shared_ptr<CallObserver> listener,
+          std::function<void()> on_deadline)
+      : done(executor), observer(std::move(listener)), deadline(wheel, std::move(on_deadline)) {}
+
+  OneShot<CallResult> done;
+  std::shared_ptr<CallObserver> observer;
+  TimerWheel::Timer deadline;
+  bool cancelled = false;
+};
+
+Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& wheel, const Command& command) {
+  auto process = Process::start(executor, command);
+  if (!process) return std::unexpected(std::move(process).error());
+  std::unique_ptr<Worker> worker(new Worker(executor, wheel, std::move(*process)));
+  worker->tasks_.spawn(worker->read_frames());
+  worker->tasks_.spawn(worker->read_output());
+  worker->tasks_.spawn(worker->watch_end());
+  return worker;
+}
+
+Worker::Worker(Executor executor, TimerWheel& wheel, std::unique_ptr<Process> process)
+    : executor_(executor),
+      wheel_(wheel),
+      process_(std::move(process)),
+      tasks_(executor, "worker"),
+      hello_(executor),
+      loaded_(executor) {}
+
+Worker::~Worker() = default;
+
+Task<void> Worker::await_step(OneShot<bool>& step, std::chrono::milliseconds time_limit, std::string what) {
+  const auto late = wheel_.schedule(time_limit, [this, time_limit, &what] {
+    kill("it did not " + what + " within " + std::to_string(time_limit.count()) + " ms");
+  });
+  auto waiting = step.wait();
+  co_await std::move(waiting);
+}
+
+Task<void> Worker::hello(std::chrono::milliseconds time_limit) {
+  return await_step(hello_, time_limit, "start");
+}
+Task<void> Worker::loaded(std::chrono::milliseconds time_limit) {
+  return await_step(loaded_, time_limit, "get ready");
+}
+
+Task<void> Worker::load(std::string header, std::string code, std::chrono::milliseconds time_limit) {
+  send(FrameKind::load, 0, header, code);
+  auto waiting = await_step(loaded_, time_limit, "load its code");
+  co_await std::move(waiting);
+}
+
+Task<CallResult> Worker::call(Call call) {
+  if (ended_) throw Failure(ErrorKind::unavailable, "the worker is gone");
+  const auto id = next_id_++;
+  const auto limit = call.time_limit;
+  const auto entry = std::make_shared<Pending>(executor_, wheel_, call.observer,
+                                               [this, id, limit] { call_timed_out(id, limit); });
+  auto& pending = *entry;
+  calls_.emplace(id, entry);
+  try {
+    send(FrameKind::call, id, header_of(call), call.arguments);
+  } catch (...) {
+    calls_.erase(id);
+    throw;
+  }
+  pending.deadline.arm(limit);
+  std::exception_ptr problem;
+  CallResult result;
+  try {
+    auto waiting = pending.done.wait();
+    result = co_await std::move(waiting);
+  } catch (...) {
+    problem = std::current_exception();
+  }
+  if (!pending.cancelled) calls_.erase(id);
+  if (problem) std::rethrow_exception(problem);
+  co_return result;
+}
+
+void Worker::call_timed_out(std::uint32_t id, std::chrono::milliseconds limit) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  auto& pending = *found->second;
+  if (pending.cancelled) {
+    kill("another call in the same process did not stop when its time was over");
+    return;
+  }
+  pending.cancelled = true;
+  ++cancelled_;
+  pending.done.deliver(fail(ErrorKind::timeout, "the function took longer than its time limit of " +
+                                                    std::to_string(limit.count()) + " ms"));
+  send(FrameKind::cancel, id);
+  pending.deadline.arm(cancel_grace);
+}
+
+void Worker::drain() {
+  send(FrameKind::drain, 0);
+}
+
+void Worker::kill(std::string reason) {
+  if (ended_) return;
+  if (kill_reason_.empty()) kill_reason_ = std::move(reason);
+  process_->kill();
+}
+
+Task<void> Worker::close() {
+  kill("it was put away");
+  auto joining = tasks_.join();
+  co_await std::move(joining);
+}
+
+Task<void> Worker::read_frames() {
+  for (;;) {
+    char* room = frames_.prepare(read_bytes);
+    boost::system::error_code problem;
+    auto token = boost::asio::redirect_error(use_task, problem);
+    const auto buffer = boost::asio::buffer(room, read_bytes);
+    const auto read = co_await process_->socket().async_read_some(buffer, std::move(token));
+    if (problem) break;
+    frames_.commit(read);
+    for (;;) {
+      auto frame = frames_.next();
+      if (!frame) {
+        protocol_broken(frame.error().message);
+        co_return;
+      }
+      if (!*frame) break;
+      handle(**frame);
+    }
+  }
+  // A worker that closed its end is finished or broken; watch_end() tells which.
+}
+
+Task<void> Worker::read_output() {
+  std::string chunk(4096, '\0');
+  for (;;) {
+    boost::system::error_code problem;
+    auto token = boost::asio::redirect_error(use_task, problem);
+    const auto buffer = boost::asio::buffer(chunk);
+    const auto read = co_await process_->output().async_read_some(buffer, std::move(token));
+    if (problem) co_return;
+    output_tail_.append(chunk, 0, read);
+    if (output_tail_.size() > output_tail_bytes_max) {
+      output_tail_.erase(0, output_tail_.size() - output_tail_bytes_max);
+    }
+  }
+}
+
+Task<void> Worker::watch_end() {
+  auto ending = process_->wait_for_end();
+  const std::string end = co_await std::move(ending);
+  ended_ = true;
+  std::string reason = kill_reason_;
+  if (reason.empty()) {
+    reason = "its process " + end;
+    if (!output_tail_.empty()) reason += ": " + output_tail_;
+  }
+  // Nobody else may hold the other end (a child that the worker left behind), so reading stops here.
+  boost::system::error_code ignored;
+  process_->socket().close(ignored);
+  process_->output().close(ignored);
+  end_all(reason);
+  if (on_end_) on_end_();
+}
+
+void Worker::end_all(const std::string& reason) {
+  const auto failure = [&reason] {
+    return fail(ErrorKind::function_failed, "the function ended: " + reason);
+  };
+  hello_.deliver(fail(ErrorKind::unavailable, "a worker ended before it was ready: " + reason));
+  loaded_.deliver(fail(ErrorKind::unavailable, "a worker ended before it was loaded: " + reason));
+  std::vector<std::uint32_t> forgotten;
+  for (auto& [id, pending] : calls_) {
+    pending->deadline.disarm();
+    pending->done.deliver(failure());
+    if (pending->cancelled) forgotten.push_back(id);
+  }
+  for (const auto id : forgotten) forget(calls_.find(id));
+}
+
+void Worker::protocol_broken(std::string reason) {
+  log(LogLevel::error, "a worker was killed", {{"pid", process_->pid()}, {"reason", reason}});
+  kill(std::move(reason));
+}
+
+void Worker::handle(const Frame& frame) {
+  switch (frame.kind) {
+    case FrameKind::hello:
+      return hello_.deliver(true);
+    case FrameKind::loaded:
+      return loaded_.deliver(true);
+    case FrameKind::result:
+      return handle_result(frame);
+    case FrameKind::error:
+      return handle_error(frame);
+    case FrameKind::log:
+      return handle_log(frame);
+    case FrameKind::nested:
+      return handle_nested(frame);
+    default:
+      return protocol_broken("it sent a frame that only the host sends");
+  }
+}
+
+std::shared_ptr<Worker::Pending> Worker::answered(const Frame& frame) {
+  const auto found = calls_.find(frame.id);
+  if (found == calls_.end()) {
+    protocol_broken("it answered a call that nobody made");
+    return nullptr;
+  }
+  auto pending = found->second;
+  pending->deadline.disarm();
+  if (!pending->cancelled) return pending;
+  forget(found);
+  return nullptr;
+}
+
+void Worker::forget(Calls::iterator call) {
+  if (call->second->cancelled) --cancelled_;
+  calls_.erase(call);
+}
+
+void Worker::handle_result(const Frame& frame) {
+  const auto pending = answered(frame);
+  if (!pending) return;
+  CallResult result;
+  result.body = frame.body;
+  if (!frame.header.empty()) {
+    auto header = header_of<ResultHeader>(frame);
+    if (!header) return protocol_broken(header.error().message);
+    result.text = header->text;
+    result.nothing = header->nothing;
+    result.status = header->status;
+    result.content_type = std::move(header->content_type);
+    for (const auto& [name, value] : header->headers) result.headers.emplace_back(name, header_value(value));
+  }
+  pending->done.deliver(std::move(result));
+}
+
+void Worker::handle_error(const Frame& frame) {
+  auto header = header_of<ErrorHeader>(frame);
+  if (!header) return protocol_broken(header.error().message);
+  if (frame.id == 0) {
+    loaded_.deliver(
+        fail(ErrorKind::function_failed, "the function could not be loaded: " + text_of_error(*header)));
+    return;
+  }
+  const auto pending = answered(frame);
+  if (!pending) return;
+  if (header->stack && pending->observer)
+    pending->observer->log(LogLevel::error, SystemClock().now(), *header->stack);
+  pending->done.deliver(fail(ErrorKind::function_failed, text_of_error(*header)));
+}
+
+void Worker::handle_log(const Frame& frame) {
+  auto header = header_of<LogHeader>(frame);
+  if (!header) return protocol_broken(header.error().message);
+  const auto found = calls_.find(frame.id);
+  if (found == calls_.end() || !found->second->observer) {
+    log(LogLevel::info, "a worker wrote outside of any call",
+        {{"pid", process_->pid()}, {"text", frame.body}});
+    return;
+  }
+  found->second->observer->log(header->level, Timestamp(std::chrono::milliseconds(header->at)), frame.body);
+}
+
+void Worker::handle_nested(const Frame& frame) {
+  auto header = header_of<NestedHeader>(frame);
+  if (!header) return protocol_broken(header.error().message);
+  const auto found = calls_.find(header->call);
+  if (found == calls_.end() || found->second->cancelled || !found->second->observer) {
+    send(FrameKind::reply, frame.id, R"({"error":{"message":"the call is over"}})");
+    return;
+  }
+  NestedRequest request{header->sequence, std::move(header->op), std::move(header->path),
+                        std::string(frame.body)};
+  tasks_.spawn(answer_nested(frame.id, found->second->observer, std::move(request)));
+}
+
+Task<void> Worker::answer_nested(std::uint32_t id, std::shared_ptr<CallObserver> observer,
+                                 NestedRequest request) {
+  std::string value;
+  std::optional<Error> problem;
+  try {
+    auto asking = observer->nested(std::move(request));
+    value = co_await std::move(asking);
+  } catch (...) {
+    problem = error_of(std::current_exception());
+  }
+  if (ended_) co_return;
+  if (!problem) {
+    send(FrameKind::reply, id, {}, value);
+    co_return;
+  }
+  std::string header = R"({"error":{"message":)";
+  append_quoted(header, problem->message);
+  header += R"(,"code":)";
+  append_quoted(header, problem->code.empty() ? to_string(problem->kind) : std::string_view(problem->code));
+  header += "}}";
+  send(FrameKind::reply, id, header);
+}
+
+void Worker::send(FrameKind kind, std::uint32_t id, std::string_view header, std::string_view body) {
+  if (ended_) return;
+  append_frame(outgoing_, kind, id, header, body);
+  if (flush_scheduled_ || writing_) return;
+  flush_scheduled_ = true;
+  // At the end of this turn of the loop, so that all frames of the turn go in one write.
+  boost::asio::post(executor_, [this, alive = std::weak_ptr(life_)] {
+    if (!alive.expired()) flush();
+  });
+}
+
+void Worker::flush() {
+  flush_scheduled_ = false;
+  if (ended_ || writing_ || outgoing_.empty()) return;
+  boost::system::error_code problem;
+  const auto written = process_->socket().write_some(boost::asio::buffer(outgoing_), problem);
+  if (!problem) outgoing_.erase(0, written);
+  if (problem && problem != boost::asio::error::would_block) return;  // its end is being reported
+  if (outgoing_.empty()) return;
+  writing_ = true;
+  tasks_.spawn(write_rest());
+}
+
+Task<void> Worker::write_rest() {
+  while (!outgoing_.empty() && !ended_) {
+    const std::string chunk = std::exchange(outgoing_, {});
+    boost::system::error_code problem;
+    auto token = boost::asio::redirect_error(use_task, problem);
+    const auto buffer = boost::asio::buffer(chunk);
+    co_await boost::asio::async_write(process_->socket(), buffer, std::move(token));
+    if (problem) break;
+  }
+  writing_ = false;
+}
+
+}  // namespace poly::runtime
