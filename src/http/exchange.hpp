@@ -1,0 +1,76 @@
+// One call of the client from its start to its answer: a connection, the request out, the response in.
+// Internal to the room.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/timer_wheel.hpp"
+#include "http/client.hpp"
+#include "http/connection_pool.hpp"
+#include "http/parser.hpp"
+
+namespace poly::http {
+
+// What all calls of one client share.
+struct ClientParts {
+  Executor executor;
+  TimerWheel& wheel;
+  const ClientOptions& options;
+  boost::asio::ssl::context& tls;
+  ConnectionPool& pool;
+  ClientCounters& counters;
+};
+
+class Exchange final {
+ public:
+  Exchange(ClientParts parts, ClientRequest request);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  Task<ClientResponse> run();
+
+ private:
+  enum class End {
+    answered,
+    connection_was_gone,  // before any byte of an answer, and the request may be sent again
+  };
+  using Endpoints = std::vector<Tcp::endpoint>;
+
+  Task<void> wait_for_lease();
+  Task<void> connect();
+  Task<Endpoints> resolve();
+  Task<void> connect_to_any(Endpoints endpoints);
+  Task<void> start_tls();
+  Task<End> send_and_receive();
+  Task<End> receive();
+
+  Endpoints permitted(const Endpoints& found) const;
+  void interrupt();
+  void check_total() const;
+  void check_head(const ResponseParser& parser) const;
+  bool may_retry();
+  std::string broken_off(const ResponseParser& parser);
+  void take(ResponseParser& parser);
+
+  std::chrono::microseconds since(Instant start) const;
+  std::chrono::milliseconds left_to_connect() const;
+  [[noreturn]] void fail(ErrorKind kind, std::string_view reason, std::string_view code = {}) const;
+
+  ClientParts parts_;
+  ClientRequest request_;
+  const Instant started_;
+  Instant connect_started_;
+  TimerWheel::Timer total_;
+  TimerWheel::Timer connecting_;
+  bool total_passed_ = false;
+  bool connecting_passed_ = false;
+  Wake* wake_ = nullptr;  // what is waited for, when it is not the connection
+  Lease lease_;
+  std::string head_;
+  bool anything_received_ = false;
+  ClientResponse response_;
+};
+
+}  // namespace poly::http
