@@ -1,0 +1,3 @@
+// Another name of `openpoly`, for sources written against it.
+export * from 'openpoly';
+export { default } from 'openpoly';
