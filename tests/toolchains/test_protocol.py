@@ -45,6 +45,7 @@ def test_calls_in_flight_are_each_answered_under_their_own_id(toolchain, languag
     ("changes", "message"),
     [
         ({"op": "run"}, "op: must be one of"),
+        ({"kind": "other"}, "kind: must be 'server' or 'client'"),
         ({"name": "a b"}, "name: must be the name of a function"),
         ({"language": "cobol"}, "language: must be"),
         ({"source": 7}, "source: must be text"),

@@ -66,7 +66,7 @@ def test_primitives_go_by_name(argument, annotation, name):
     assert described == {"name": "value", "required": True, "type": {"kind": "primitive", "type": name}}
 
 
-@pytest.mark.parametrize("annotation", ["Any", "object", "Callable", "Callable[[int], str]", "bytes", "numpy.ndarray", "Plain", "NoSuchType", "'not ['", "T", "Literal[E.A]"])
+@pytest.mark.parametrize("annotation", ["Any", "object", "Callable", "Callable[[int], str]", "bytes", "numpy.ndarray", "Plain", "NoSuchType", "'not ['", "T", "Literal[E.A]", "Literal[1e999]", "Literal[b'x']"])
 def test_what_the_source_does_not_tell_is_anything(argument, annotation):
     assert argument(annotation, "class Plain: pass\nT = TypeVar('T')\nclass E(Enum):\n  A = 1")["type"] == ANY
 
@@ -82,7 +82,7 @@ def test_a_list_of_primitives_is_kind_array_however_it_is_spelled(argument, anno
 
 def test_star_imports_name_what_their_modules_name(python):
     source = "from typing import *\nfrom datetime import *\ndef run(a: Optional[List[int]], b: datetime): pass"
-    answer = python.ask({"op": "describe", "name": "run", "language": "python", "source": source})
+    answer = python.ask({"op": "describe", "kind": "server", "name": "run", "language": "python", "source": source})
     assert answer["arguments"][0] == {"name": "a", "required": True, "nullable": True, "type": {"kind": "array", "items": NUMBER}}
     assert answer["arguments"][1]["type"]["schema"]["format"] == "date-time"
 
@@ -244,6 +244,24 @@ def test_type_schemas_describe_classes_that_the_source_imports(schema, accepts):
     for origin in ("from shop import Order", "", "class Order: pass"):
         described = schema("list[Order]", origin, typeSchemas={"Order": order})
         assert accepts(described, [{"id": 1}]) and not accepts(described, [{}])
+
+
+def test_definitions_of_type_schemas_keep_their_references(schema, accepts):
+    tree = {
+        "type": "object",
+        "properties": {"tag": {"$ref": "#/$defs/Tag"}, "child": {"$ref": "#"}},
+        "$defs": {"Tag": {"type": "string"}},
+    }
+    good, bad = {"tag": "x", "child": {"tag": "y"}}, {"child": {"tag": 1}}
+    for annotation, wrap in (("Tree", lambda value: value), ("list[Tree]", lambda value: [value])):
+        described = schema(annotation, "class Tag(TypedDict):\n  name: str", typeSchemas={"Tree": tree})
+        assert accepts(described, wrap(good)) and not accepts(described, wrap(bad))
+
+
+def test_a_cycle_through_something_unknown_leaves_no_reference_without_definition(schema, accepts):
+    declarations = "class Node(TypedDict):\n  next: 'Either'\nEither = Union[Node, Unknown]"
+    described = schema("tuple[List[Node], Node]", declarations)
+    assert accepts(described, [[{"next": 5}], {"next": 5}])
 
 
 @pytest.mark.parametrize(

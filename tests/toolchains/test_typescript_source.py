@@ -9,8 +9,8 @@ from toolchain import NODE
 
 @pytest.fixture
 def ask(typescript):
-    def ask(source, name="run", language="typescript"):
-        return typescript.ask({"op": "describe", "kind": "client", "name": name, "language": language, "source": source})
+    def ask(source, kind="server", language="typescript"):
+        return typescript.ask({"op": "describe", "kind": kind, "name": "run", "language": language, "source": source})
 
     return ask
 
@@ -76,23 +76,46 @@ def test_a_function_is_found_however_it_is_declared_and_its_code_runs(described,
     assert run(answer["code"], "run", 1) == 2
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "exports.run = (n) => n + 1;",
-        "module.exports.run = async function (n) { return n + 1; };",
-        "module.exports = { run(n) { return n + 1; } };",
-        "function run(n) { return n + 1; } module.exports = { run };",
-        "function run(n) { return n + 1; } module.exports = run;",
-        "module.exports = function (n) { return n + 1; };",
-        "export const run = (n) => n + 1;",
-        "function run(n) { return n + 1; }",
-    ],
-)
+JAVASCRIPT_FUNCTIONS = [
+    "exports.run = (n) => n + 1;",
+    "module.exports.run = async function (n) { return n + 1; };",
+    "module.exports = { run(n) { return n + 1; } };",
+    "function run(n) { return n + 1; } module.exports = { run };",
+    "function run(n) { return n + 1; } module.exports = run;",
+    "module.exports = function (n) { return n + 1; };",
+    "export const run = (n) => n + 1;",
+    "function run(n) { return n + 1; }",
+]
+
+
+@pytest.mark.parametrize("source", JAVASCRIPT_FUNCTIONS)
 def test_javascript_functions_are_found_in_both_module_systems(described, source):
     answer = described(source, language="javascript")
     assert [argument["name"] for argument in answer["arguments"]] == ["n"]
     assert run(answer["code"], "run", 1) == 2
+
+
+SDK_WRAPPER = """
+module.exports.run = function (poly, report, ...values) {{
+  {code}
+
+  return run.call(this, ...values);
+}}.bind(undefined, {{}}, undefined);
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [("typescript", source) for source in FUNCTIONS] + [("javascript", source) for source in JAVASCRIPT_FUNCTIONS],
+)
+def test_client_code_runs_inside_the_function_that_an_sdk_wraps_around_it(described, language, source):
+    code = described(source, kind="client", language=language)["code"]
+    assert run(SDK_WRAPPER.format(code=code), "run", 1) == 2
+
+
+def test_server_code_is_strict_as_modules_are(described):
+    code = described("export function run() { return (function (this: any) { return typeof this; })(); }")["code"]
+    assert run(code, "run") == "undefined"
 
 
 def test_the_code_keeps_names_and_carries_its_source_map(described):

@@ -74,6 +74,7 @@ def test_optional_defaulted_and_nullable_parameters_are_told_apart(describe):
         ("'a' | 'b'", ["a", "b"], ["c", 1, None]),
         ("1 | 2 | 'x'", [1, 2, "x"], [3, "y"]),
         ("'only'", ["only"], ["other"]),
+        ("1e999", [5], ["x"]),
         ("string | number", ["a", 1], [True, None, {}]),
         ("string | number[]", ["a", [1]], [1, ["a"]]),
         ("{ a: 'x' | null }", [{"a": "x"}, {"a": None}], [{"a": "y"}, {}]),
@@ -315,7 +316,7 @@ def test_destructured_and_rest_parameters_have_a_name_and_a_place(describe):
 
 def test_javascript_types_come_from_jsdoc(typescript):
     source = "/** @param {number} n the n\n * @param {string} [s]\n * @returns {Promise<{ a: number }>} */\nexports.run = async (n, s, z) => ({ a: n });"
-    answer = typescript.ask({"op": "describe", "name": "run", "language": "javascript", "source": source})
+    answer = typescript.ask({"op": "describe", "kind": "server", "name": "run", "language": "javascript", "source": source})
     assert [(described["name"], described["required"], described["type"]) for described in answer["arguments"][:2]] == [
         ("n", True, NUMBER),
         ("s", False, STRING),

@@ -22,6 +22,8 @@ class BadRequest(Exception):
 
 def describe(request):
     name, source, type_schemas = request.get("name"), request.get("source"), request.get("typeSchemas") or {}
+    if request.get("kind") not in ("server", "client"):
+        raise BadRequest("kind: must be 'server' or 'client'")
     if not isinstance(name, str) or not name.isidentifier():
         raise BadRequest("name: must be the name of a function")
     if request.get("language") != "python":

@@ -1,10 +1,16 @@
 """The few forms of JSON Schema that both annotations and classes are written as."""
 
+import math
+
 TYPE_NAMES = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 
 
 def one_or_list(values):
     return values[0] if len(values) == 1 else values
+
+
+def is_json_constant(value):
+    return type(value) in TYPE_NAMES and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def distinct(schemas):
@@ -13,7 +19,7 @@ def distinct(schemas):
 
 def enumeration(values):
     """One of some constants; values that JSON has no form for make it anything."""
-    if not values or any(type(value) not in TYPE_NAMES for value in values):
+    if not values or not all(is_json_constant(value) for value in values):
         return {}
     types = list(dict.fromkeys(TYPE_NAMES[type(value)] for value in values))
     return {"type": one_or_list(types), **({"const": values[0]} if len(values) == 1 else {"enum": values})}

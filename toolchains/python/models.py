@@ -6,7 +6,7 @@ has no shape that JSON could tell, and `shape_of` raises `UnknownShape`.
 
 import ast
 
-from json_schema import enumeration, tuple_of
+from json_schema import enumeration, is_json_constant, tuple_of
 
 ENUMS = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}
 ROOTS = {"typing.TypedDict": "typed_dict", "typing.NamedTuple": "named_tuple", "pydantic.BaseModel": "model"}
@@ -98,10 +98,10 @@ class Field:
         self.alias = constant_text(keywords.get("alias")) or self.name
         self.description = constant_text(keywords.get("description"))
         for argument, keyword in CONSTRAINTS.items():
-            if isinstance(keywords.get(argument), ast.Constant):
+            if is_constant(keywords.get(argument)):
                 self.constraints[keyword] = keywords[argument].value
         for argument, bound in (("min_length", "min"), ("max_length", "max")):
-            if isinstance(keywords.get(argument), ast.Constant):
+            if is_constant(keywords.get(argument)):
                 self.constraints[bound] = keywords[argument].value
 
     def schema(self, writer):
@@ -116,6 +116,10 @@ class Field:
         if self.description:
             schema["description"] = self.description
         return schema
+
+
+def is_constant(node):
+    return isinstance(node, ast.Constant) and node.value is not None and is_json_constant(node.value)
 
 
 def constant_text(node):

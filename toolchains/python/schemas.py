@@ -8,6 +8,7 @@ import ast
 
 from json_schema import enumeration, tuple_of, union_of
 from models import UnknownShape, shape_of
+from provided import embedded
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 DEPTH_MAX = 24
@@ -77,7 +78,7 @@ def unquoted(node):
         return node
     try:
         return unquoted(ast.parse(node.value.strip(), mode="eval").body)
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return ast.Name("typing.Any")
 
 
@@ -173,8 +174,8 @@ class DocumentWriter:
             self._referenced.add(name)
         elif name not in self.definitions:
             schema = self._definition(name)
-            is_short = name in self.names.assigned and not schema.keys() & NESTING
-            if not schema or (is_short and name not in self._referenced):
+            is_short = not schema or (name in self.names.assigned and not schema.keys() & NESTING)
+            if is_short and name not in self._referenced:
                 return schema
             self.definitions[name] = schema
         return {"$ref": f"#/definitions/{name}"}
@@ -188,12 +189,18 @@ class DocumentWriter:
                 return shape_of(self, name, self.names.classes[name])
             if name in self.names.assigned:
                 return self._assigned(self.names.assigned[name])
-            return {key: value for key, value in self._type_schemas[name].items() if key != "$schema"}
+            return self._provided(name)
         except UnknownShape:
-            described = self._type_schemas.get(name, {})
-            return {key: value for key, value in described.items() if key != "$schema"}
+            return self._provided(name)
         finally:
             self._open.pop()
+
+    def _provided(self, name):
+        schema, definitions = embedded(name, self._type_schemas.get(name, {}))
+        self.definitions.update(definitions)
+        if contains_reference(schema, name) or contains_reference(definitions, name):
+            self._referenced.add(name)
+        return schema
 
     def _assigned(self, value):
         """An alias is what it stands for; a TypeVar is its bound, a NewType its base."""
@@ -206,9 +213,17 @@ class DocumentWriter:
         return self.schema_of(value.args[1]) if maker == "typing.NewType" and len(value.args) == 2 else {}
 
 
+def contains_reference(value, name):
+    if isinstance(value, list):
+        return any(contains_reference(part, name) for part in value)
+    if not isinstance(value, dict):
+        return False
+    return value.get("$ref") == f"#/definitions/{name}" or any(contains_reference(part, name) for part in value.values())
+
+
 def literal_values(node):
     """The constants of a Literal; a member of an Enum is not one that its text tells."""
     try:
         return [ast.literal_eval(node)]
-    except ValueError:
+    except (ValueError, TypeError):
         return [...]

@@ -2,6 +2,7 @@
 // A fault of the source is an answer (`ok: false` with places in the source), never an exception.
 import vm from 'node:vm';
 import ts from 'typescript';
+import { commonJs } from './emit.mjs';
 import { deployableFunctions, findFunction, spokenNames } from './find-function.mjs';
 import { findImports } from './imports.mjs';
 import { makeProgram } from './program.mjs';
@@ -22,7 +23,8 @@ const ownWords = new Map([[1378, "'await' outside of a function is not available
 
 /** Answers a `describe` request. Throws `TypeError` for a request that is not one. */
 export function describe(request) {
-  const { name, language, source, typeSchemas = {} } = request;
+  const { kind, name, language, source, typeSchemas = {} } = request;
+  requireField(kind === 'server' || kind === 'client', 'kind', "must be 'server' or 'client'");
   requireField(typeof name === 'string' && namePattern.test(name), 'name', 'must be the name of a function');
   requireField(language === 'typescript' || language === 'javascript', 'language', "must be 'typescript' or 'javascript'");
   requireField(typeof source === 'string', 'source', 'must be text');
@@ -32,14 +34,14 @@ export function describe(request) {
   }
 
   try {
-    return describeSource({ name, language, source, typeSchemas });
+    return describeSource({ kind, name, language, source, typeSchemas });
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     return failure([{ message: 'the source is nested too deeply', line: 1, column: 1 }]);
   }
 }
 
-function describeSource({ name, language, source, typeSchemas }) {
+function describeSource({ kind, name, language, source, typeSchemas }) {
   const context = { ...makeProgram({ name, language, source, typeSchemas }), typeSchemas };
   const { program, checker, sourceFile } = context;
   const syntaxErrors = program.getSyntacticDiagnostics(sourceFile);
@@ -50,7 +52,7 @@ function describeSource({ name, language, source, typeSchemas }) {
   if (!found) return failure([{ message: notFound(name, functions), line: 1, column: 1 }]);
 
   const typeErrors = program.getSemanticDiagnostics(sourceFile).filter(({ code }) => !packageTypeCodes.has(code));
-  const code = commonJs(program, sourceFile, found);
+  const code = commonJs(program, sourceFile, { ...found, name, exportedAs: found.name, kind });
   const loadError = earlyError(code);
   if (loadError) return failure(placesOfLoadError(loadError, typeErrors, sourceFile));
 
@@ -105,18 +107,6 @@ function place(sourceFile, position) {
 
 function placeOfText(sourceFile, text) {
   return place(sourceFile, Math.max(0, sourceFile.text.indexOf(text)));
-}
-
-/**
- * The code a worker loads. It always exports the function under its own name, also when the source
- * declares it without exporting it, so that whoever loads it has one way to find it.
- */
-function commonJs(program, sourceFile, { name, isExported }) {
-  let emitted = '';
-  program.emit(sourceFile, (path, text) => { emitted = text; });
-  if (isExported) return emitted;
-  const mapStart = emitted.lastIndexOf('//# sourceMappingURL=');
-  return `${emitted.slice(0, mapStart)}module.exports.${name} = ${name};\n${emitted.slice(mapStart)}`;
 }
 
 /** What the engine would say on loading the code; compiling it runs nothing of it. */

@@ -43,7 +43,8 @@ function ownName({ symbol, signature }) {
   return isUnnamed ? signature.declaration?.name?.text : symbol.name;
 }
 
-function declaredNames(statement) {
+/** The identifiers that a statement declares as functions or variables. */
+export function declaredNames(statement) {
   if (ts.isFunctionDeclaration(statement)) return statement.name && statement.body ? [statement.name] : [];
   if (!ts.isVariableStatement(statement)) return [];
   return statement.declarationList.declarations.map(({ name }) => name).filter(ts.isIdentifier);

@@ -70,7 +70,7 @@ class DocumentWriter {
     if (isAbsence(type) || isNull(type)) return { type: 'null' };
     if (flags & ts.TypeFlags.Boolean) return { type: 'boolean' };
     if (flags & ts.TypeFlags.BooleanLiteral) return enumeration([type.intrinsicName === 'true']);
-    if (type.isStringLiteral() || type.isNumberLiteral()) return enumeration([type.value]);
+    if (type.isStringLiteral() || (type.isNumberLiteral() && Number.isFinite(type.value))) return enumeration([type.value]);
     if (flags & ts.TypeFlags.StringLike) return { type: 'string' };
     if (flags & ts.TypeFlags.BigIntLike) return { type: 'integer' };
     return flags & ts.TypeFlags.NumberLike && !type.isUnion() ? { type: 'number' } : undefined;
