@@ -18,13 +18,15 @@ class Store::Parts final {
   Parts(std::unique_ptr<FolderLock> folder_lock, std::unique_ptr<Connection> connection,
         const std::filesystem::path& file, const StoreLimits& limits, BlockingPool& blocking)
       : lock(std::move(folder_lock)),
-        readers(file, limits.read_connections_kept_max),
         writer(std::move(connection), limits),
+        readers(file, limits.read_connections_kept_max),
         pool(blocking) {}
 
+  // In this order: the writer's connection closes last and so folds the write-ahead log into the file, which
+  // a read-only one cannot; the folder is held until then.
   std::unique_ptr<FolderLock> lock;
-  Readers readers;
   Writer writer;
+  Readers readers;
   BlockingPool& pool;
   std::atomic<std::uint64_t> reads{0};
 };
