@@ -7,6 +7,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "training/schema_problem.hpp"
+
 namespace poly::training {
 namespace {
 
@@ -157,7 +159,7 @@ class Check {
     if (schema.empty()) return;
     const auto parsed = parse_json(schema.text, field);
     if (!parsed) return problems_.push_back(parsed.error().message);
-    if (!parsed->is_object() && !parsed->is_bool()) add(field, "a schema must be an object or a boolean");
+    if (auto problem = schema_problem(*parsed)) add(field, *problem);
   }
 
   const spec::ApiFunction& function_;

@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "spec/json_schema.hpp"
 #include "training/check_api_function.hpp"
 #include "training/open_api.hpp"
+#include "training/yaml.hpp"
 
 namespace poly::training {
 namespace {
@@ -93,6 +95,35 @@ TEST_F(GitHub, EveryReferenceNamesASchemaThatIsPartOfTheResult) {
   const auto encoded = encode(result_->functions);
   collect_references(encoded, used);
   EXPECT_EQ(known, used);
+}
+
+// JSON is YAML as well: the two readers must agree on twelve megabytes.
+TEST(GitHubDocument, ReadsTheSameAsJsonAndAsYaml) {
+  const auto text = github_document();
+  const auto start = std::chrono::steady_clock::now();
+  const auto yaml = parse_yaml(text, {});
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  ASSERT_TRUE(yaml) << yaml.error().message;
+  std::cout << "as YAML: " << took.count() << " s\n";
+  EXPECT_TRUE(*yaml == parse_json(text, "document").value());
+}
+
+TEST_F(GitHub, EverySchemaCompilesTogetherWithThoseThatItRefersTo) {
+  std::map<std::string, Json, std::less<>> definitions;
+  for (const auto& schema : result_->schemas) definitions[schema.head.path()] = schema.definition.parsed();
+  const spec::SchemaResolver resolver{.by_poly_path = [&](std::string_view path, std::string_view) {
+    const auto found = definitions.find(path);
+    return found == definitions.end() ? std::nullopt : std::optional(found->second);
+  }};
+  const auto& list = function("github.repos.listForOrg");
+  const auto schema = spec::CompiledSchema::compile(list.return_type_schema.parsed(), &resolver);
+  ASSERT_TRUE(schema) << schema.error().message;
+  EXPECT_TRUE(schema->fits(JsonArray()));
+  EXPECT_FALSE(schema->fits(JsonArray{JsonObject{{"id", "not a number"}}}));
+  for (const auto& [path, definition] : definitions) {
+    const auto compiled = spec::CompiledSchema::compile(definition, &resolver);
+    EXPECT_TRUE(compiled) << path << ": " << compiled.error().message;
+  }
 }
 
 TEST_F(GitHub, NothingIsInlinedSoTheResultIsNoLargerThanTheDocument) {

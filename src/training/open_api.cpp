@@ -36,11 +36,8 @@ class Training {
       if (!object) continue;
       for (const auto& [key, operation] : *object) {
         if (!is_method(key) || !operation.is_object()) continue;
-        const auto context = context_of(options_.context, operation.get_object());
-        if (context.size() > options_.context.size()) {
-          const auto start = options_.context.empty() ? 0 : options_.context.size() + 1;
-          names_in(options_.context).reserve(context.substr(start));
-        }
+        const auto tag = tag_context_of(operation.get_object());
+        if (!tag.empty()) names_in(options_.context).reserve(tag);
       }
     }
   }
@@ -75,31 +72,35 @@ class Training {
     try {
       if (!place.operation) throw Failure(ErrorKind::bad_request, "the operation is not an object");
       visit(place);
-      schemas_.keep();
+      warn(place, schemas_.keep());
     } catch (const Failure& failure) {
       schemas_.forget();
       result_.report->refused.push_back({upper(place.method), report_path_, failure.error().message});
     }
   }
 
+  void warn(const OperationPlace& place, std::vector<std::string> warnings) {
+    for (auto& warning : warnings) {
+      result_.report->warnings.push_back({upper(place.method), report_path_, std::move(warning)});
+    }
+  }
+
   void add_function(const OperationPlace& place) {
     auto draft = read_operation(document_, schemas_, options_, place);
     auto& head = draft.function.head;
-    head.context = context_of(options_.context, *place.operation);
+    head.context = spec::join_path(options_.context, tag_context_of(*place.operation));
     value_or_throw(spec::check_context(head.context));
     head.name = name_of(place);
     const auto problems = check_api_function(draft.function);
     if (!problems.empty()) throw Failure(ErrorKind::bad_request, problems.front());
     head.name = names_in(head.context).claim(head.name);
-    for (auto& warning : draft.warnings) {
-      result_.report->warnings.push_back({draft.function.source.method, report_path_, std::move(warning)});
-    }
+    warn(place, std::move(draft.warnings));
     result_.functions.push_back(std::move(draft.function));
   }
 
   void add_webhook(const OperationPlace& place) {
     auto webhook = read_webhook(document_, schemas_, place);
-    webhook.head.context = context_of(options_.context, *place.operation);
+    webhook.head.context = spec::join_path(options_.context, tag_context_of(*place.operation));
     value_or_throw(spec::check_context(webhook.head.context));
     webhook.head.name = names_in(webhook.head.context).claim(webhook_name_of(place));
     result_.webhooks.push_back(std::move(webhook));

@@ -12,6 +12,17 @@ namespace {
   throw Failure(ErrorKind::bad_request, std::move(reason));
 }
 
+[[noreturn]] void refuse_kind(std::string_view key, std::string_view wanted, const Json& got) {
+  refuse("`" + std::string(key) + "` must be " + std::string(wanted) + ", got " +
+         std::string(codec::kind_name(got)));
+}
+
+// YAML writes an empty member as null.
+const Json* member_of(const JsonObject& parent, std::string_view key) {
+  const auto* member = parent.if_contains(key);
+  return member && !member->is_null() ? member : nullptr;
+}
+
 std::unexpected<Error> no_document(std::string reason) {
   return fail(ErrorKind::bad_request, "This is not an OpenAPI 3.0 or 3.1 document: " + std::move(reason));
 }
@@ -24,7 +35,9 @@ std::unexpected<Error> describe_stranger(const JsonObject& root) {
                        " document, which is not supported; convert it to OpenAPI 3 first");
   }
   if (root.contains("asyncapi")) return no_document("it is an AsyncAPI document");
-  if (text_of(object_member(root, "info"), "schema").contains("getpostman.com")) {
+  const auto* info = root.if_contains("info");
+  const auto* schema = info ? find(*info, "schema") : nullptr;
+  if (schema && schema->is_string() && std::string_view(schema->get_string()).contains("getpostman.com")) {
     return no_document("it is a Postman collection");
   }
   return no_document("it has no `openapi` field");
@@ -71,7 +84,9 @@ const Json* child(const Json& parent, const std::string& token) {
 
 bool finds_security(const JsonObject& root) {
   if (root.contains("security")) return true;
-  for (const auto& [path, item] : object_member(root, "paths")) {
+  const auto* paths = member_of(root, "paths");
+  if (!paths) return false;
+  for (const auto& [path, item] : paths->get_object()) {
     if (!item.is_object()) continue;
     for (const auto& [key, operation] : item.get_object()) {
       if (find(operation, "security")) return true;
@@ -98,9 +113,12 @@ Result<OpenApiDocument> OpenApiDocument::create(Json root) {
   if (!object.at("info").is_object()) return no_document("`info` must be an object");
   const bool only_others = !*is_3_0 && (object.contains("webhooks") || object.contains("components"));
   if (!object.contains("paths") && !only_others) return no_document("`paths` is missing");
-  for (const std::string_view part : {"paths", "webhooks", "components"}) {
-    const auto* member = object.if_contains(part);
-    if (member && !member->is_object()) return no_document("`" + std::string(part) + "` must be an object");
+  try {
+    for (const std::string_view part : {"paths", "webhooks"}) object_member(object, part);
+    const auto& components = object_member(object, "components");
+    for (const std::string_view part : {"schemas", "securitySchemes"}) object_member(components, part);
+  } catch (const Failure& failure) {
+    return no_document(failure.error().message);
   }
   return OpenApiDocument(std::move(root), *is_3_0);
 }
@@ -153,19 +171,25 @@ std::string_view reference_of(const Json& value) {
 
 const JsonObject& object_member(const JsonObject& parent, std::string_view key) {
   static const JsonObject none;
-  const auto* member = parent.if_contains(key);
-  return member && member->is_object() ? member->get_object() : none;
+  const auto* member = member_of(parent, key);
+  if (!member) return none;
+  if (!member->is_object()) refuse_kind(key, "an object", *member);
+  return member->get_object();
 }
 
 const JsonArray& array_member(const JsonObject& parent, std::string_view key) {
   static const JsonArray none;
-  const auto* member = parent.if_contains(key);
-  return member && member->is_array() ? member->get_array() : none;
+  const auto* member = member_of(parent, key);
+  if (!member) return none;
+  if (!member->is_array()) refuse_kind(key, "a list", *member);
+  return member->get_array();
 }
 
 bool flag_member(const JsonObject& parent, std::string_view key) {
-  const auto* member = parent.if_contains(key);
-  return member && member->is_bool() && member->get_bool();
+  const auto* member = member_of(parent, key);
+  if (!member) return false;
+  if (!member->is_bool()) refuse_kind(key, "true or false", *member);
+  return member->get_bool();
 }
 
 }  // namespace poly::training

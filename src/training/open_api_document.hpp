@@ -48,8 +48,8 @@ class OpenApiDocument final {
 
 // The text of `$ref`, or "" when `value` is no reference.
 std::string_view reference_of(const Json& value);
-// Objects and arrays that are members of something, or an empty one when the member is missing or of
-// another kind.
+// Members of something; a missing one, or null, reads as empty or false. Failure when it is of another
+// kind.
 const JsonObject& object_member(const JsonObject& parent, std::string_view key);
 const JsonArray& array_member(const JsonObject& parent, std::string_view key);
 bool flag_member(const JsonObject& parent, std::string_view key);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "training/document_text.hpp"
 #include "training/test_documents.hpp"
 
 namespace poly::training {
@@ -23,8 +24,8 @@ TEST(OpenApiDocument, SaysWhatItIsWhenItIsNotOpenApi3) {
   EXPECT_EQ(error_of_training("openapi: 4.0.0\n"),
             "This is not an OpenAPI 3.0 or 3.1 document: version '4.0.0' is not supported");
   EXPECT_TRUE(error_of_training("openapi: 3.1\n").contains("put it in quotes"));
-  EXPECT_TRUE(
-      error_of_training("openapi: 3.1.0\ninfo: {}\npaths: []\n").contains("`paths` must be an object"));
+  EXPECT_TRUE(error_of_training("openapi: 3.1.0\ninfo: {}\npaths: []\n")
+                  .contains("`paths` must be an object, got array"));
   EXPECT_TRUE(error_of_training("asyncapi: 2.0.0\n").contains("AsyncAPI"));
   EXPECT_TRUE(
       error_of_training(R"({"info":{"schema":"https://schema.getpostman.com/x"}})").contains("Postman"));
@@ -95,6 +96,14 @@ TEST(Operations, SummaryAndDescriptionAreBothKeptUpToALimit) {
   EXPECT_TRUE(cut.ends_with("é…"));
 }
 
+TEST(Operations, MembersOfAWrongKindAreNamed) {
+  EXPECT_EQ(refusal(trained_operation("parameters: {a: 1}")), "`parameters` must be a list, got object");
+  EXPECT_EQ(refusal(trained_operation("responses: []")), "`responses` must be an object, got array");
+  EXPECT_EQ(refusal(trained_operation("deprecated: yes")), "`deprecated` must be true or false, got string");
+  EXPECT_EQ(refusal(trained(with_head("paths: {/x: {get: 3}, /y: }"))), "the operation is not an object");
+  EXPECT_EQ(refusal(trained_operation("parameters: , responses: ")), "");
+}
+
 TEST(References, OneOutsideTheDocumentRefusesOnlyItsOperation) {
   const auto input =
       trained(with_head("paths:\n"
@@ -142,6 +151,21 @@ TEST(References, ABrokenSchemaFarAwayRefusesTheOperationThatReachesIt) {
   EXPECT_EQ(refusal(input),
             "schema B: `$ref` 'x.json' lies outside this document; put what it names into the document");
   EXPECT_TRUE(input.schemas.empty());
+}
+
+TEST(References, WhatIsNoJsonSchemaIsTakenAsAnythingWithAWarning) {
+  const auto input = trained_operation(
+      "parameters: [{name: f, in: query, schema: {type: file}}], "
+      "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}",
+      "{schemas: {A: {type: objekt, properties: {b: {$ref: '#/components/schemas/B'}}}, B: {type: string}}}");
+  EXPECT_EQ(refusal(input), "");
+  EXPECT_EQ(argument_of(input.functions.at(0), "f").type, "any");
+  ASSERT_EQ(input.schemas.size(), 1u);
+  EXPECT_EQ(input.schemas[0].definition.text,
+            R"({"$schema":"https://json-schema.org/draft/2020-12/schema"})");
+  ASSERT_EQ(input.report->warnings.size(), 2u);
+  EXPECT_TRUE(input.report->warnings[0].reason.starts_with("a schema is taken as anything: "));
+  EXPECT_TRUE(input.report->warnings[1].reason.starts_with("schema A is taken as anything: "));
 }
 
 TEST(References, ASchemaMayContainItself) {
@@ -379,6 +403,49 @@ TEST(Truncation, EveryPrefixOfAYamlDocumentIsAnErrorOrSaysWhatIsMissing) {
     EXPECT_EQ(result->functions.size() + result->webhooks.size() + result->report->refused.size(),
               static_cast<std::size_t>(result->report->operations));
   }
+}
+
+// Puts each of `others` in the place of every value of a tree, one at a time.
+class Replacements {
+ public:
+  explicit Replacements(Json root) : root_(std::move(root)) {}
+
+  template <class Visit>
+  void each(Visit visit) {
+    walk(root_, visit);
+  }
+
+ private:
+  template <class Visit>
+  void walk(Json& here, Visit& visit) {
+    const Json others[] = {nullptr, 1, "text", JsonArray{"text"}, JsonObject{{"a", 1}}};
+    auto original = std::move(here);
+    here = others[count_++ % std::size(others)];
+    visit(root_);
+    here = std::move(original);
+    if (auto* object = here.if_object()) {
+      for (auto& member : *object) walk(member.value(), visit);
+    } else if (auto* array = here.if_array()) {
+      for (auto& item : *array) walk(item, visit);
+    }
+  }
+
+  Json root_;
+  std::size_t count_ = 0;
+};
+
+TEST(Robustness, AnyValueOfAWrongKindIsAnErrorOrARemarkAndNeverACrash) {
+  Replacements replacements(
+      value_or_throw(read_document(file_text("src/training/testdata/petstore.yaml"), {})));
+  replacements.each([](const Json& document) {
+    const auto result = train_openapi(to_text(document), {.context = "shop"});
+    if (!result) {
+      EXPECT_FALSE(result.error().message.empty());
+      return;
+    }
+    EXPECT_EQ(result->functions.size() + result->webhooks.size() + result->report->refused.size(),
+              static_cast<std::size_t>(result->report->operations));
+  });
 }
 
 TEST(Demonstration, ItsTwoDocumentsBecomeTheFunctionsThatItCalls) {

@@ -29,9 +29,10 @@ std::string name_from_path(std::string_view method, std::string_view path) {
 }
 
 std::string_view first_tag(const JsonObject& operation) {
-  const auto& tags = array_member(operation, "tags");
-  return !tags.empty() && tags.front().is_string() ? std::string_view(tags.front().get_string())
-                                                   : std::string_view();
+  const auto* tags = operation.if_contains("tags");
+  if (!tags || !tags->is_array() || tags->get_array().empty()) return {};
+  const auto* first = tags->get_array().front().if_string();
+  return first ? std::string_view(*first) : std::string_view();
 }
 
 std::string cut(std::string text) {
@@ -69,8 +70,8 @@ bool is_method(std::string_view key) {
   return std::ranges::find(methods, key) != methods.end();
 }
 
-std::string context_of(std::string_view context, const JsonObject& operation) {
-  return spec::join_path(context, camel_case(first_tag(operation)));
+std::string tag_context_of(const JsonObject& operation) {
+  return camel_case(first_tag(operation));
 }
 
 std::string name_of(const OperationPlace& place) {

@@ -19,8 +19,8 @@ struct OperationPlace {
 // get, put, post, delete, options, head, patch, trace.
 bool is_method(std::string_view key);
 
-// The first tag's context below `context`, and the name that the operation asks for.
-std::string context_of(std::string_view context, const JsonObject& operation);
+// The context that its first tag stands for, or "" without a tag; and the name that it asks for.
+std::string tag_context_of(const JsonObject& operation);
 std::string name_of(const OperationPlace& place);
 
 // Summary and description as one text, cut at description_bytes_max.

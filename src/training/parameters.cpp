@@ -205,8 +205,8 @@ class ParameterWriter {
 }  // namespace
 
 std::string query_key(std::string_view name) {
-  return boost::urls::encode(
-      name, boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("$:@!,;*()'/"));
+  return boost::urls::encode(name,
+                             boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("$:@!,;*()'/"));
 }
 
 bool is_wire_name(std::string_view name, std::string_view place) {

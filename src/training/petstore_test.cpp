@@ -35,8 +35,9 @@ TEST_F(PetStore, ContextsComeFromTheFirstTagAndNamesFromTheOperationId) {
 TEST_F(PetStore, ParametersOfThePathItemAreOverriddenByThoseOfTheOperation) {
   const auto& list = at("shop.pets.list");
   EXPECT_EQ(signature_of(list), "limit, tag?, filterStatus?, xRequestID?, session?, xApiKey");
-  EXPECT_EQ(list.source.url,
-            "https://eu.pets.example/v1/pets?limit={{limit}}&tag={{tag}}&filter%5Bstatus%5D={{filterStatus}}");
+  EXPECT_EQ(
+      list.source.url,
+      "https://eu.pets.example/v1/pets?limit={{limit}}&tag={{tag}}&filter%5Bstatus%5D={{filterStatus}}");
   EXPECT_EQ(list.source.headers,
             (std::vector<spec::KeyValue>{{"X-Request-ID", "{{xRequestID}}", std::nullopt},
                                          {"Cookie", "session={{session}}", std::nullopt}}));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "training/schema_problem.hpp"
+
 namespace poly::training {
 namespace {
 
@@ -59,7 +61,10 @@ Json SchemaBook::translate(const Json& schema) {
   std::set<std::string> references;
   auto translated = translate_into(schema, references);
   for (const auto& pointer : references) require(pointer);
-  return translated;
+  const auto problem = schema_problem(translated);
+  if (!problem) return translated;
+  warnings_.push_back("a schema is taken as anything: " + *problem);
+  return JsonObject();
 }
 
 void SchemaBook::read(Entry& entry) {
@@ -68,6 +73,11 @@ void SchemaBook::read(Entry& entry) {
   try {
     document_.resolve(*entry.source);
     entry.definition = translate_into(*entry.source, entry.references);
+    if (const auto problem = schema_problem(entry.definition)) {
+      entry.warning = "schema " + entry.name + " is taken as anything: " + *problem;
+      entry.definition = JsonObject();
+      entry.references.clear();
+    }
   } catch (const Failure& failure) {
     entry.problem = "schema " + entry.name + ": " + failure.error().message;
   }
@@ -82,17 +92,20 @@ void SchemaBook::require(const std::string& pointer) {
     auto& entry = entries_.at(next);
     read(entry);
     if (!entry.problem.empty()) throw Failure(ErrorKind::bad_request, entry.problem);
+    if (!entry.warning.empty()) warnings_.push_back(entry.warning);
     open.insert(open.end(), entry.references.begin(), entry.references.end());
   }
 }
 
-void SchemaBook::keep() {
+std::vector<std::string> SchemaBook::keep() {
   kept_.merge(pending_);
   pending_.clear();
+  return std::exchange(warnings_, {});
 }
 
 void SchemaBook::forget() {
   pending_.clear();
+  warnings_.clear();
 }
 
 spec::SchemaDefinition SchemaBook::definition_of(Entry& entry) const {

@@ -22,11 +22,14 @@ class SchemaBook final {
   SchemaBook(const OpenApiDocument& document, std::string context);
 
   // The schema for use in a function, its references as `x-poly-ref`. They stay pending until keep() or
-  // forget(). Throws Failure when it, or anything that it refers to, cannot be read.
+  // forget(). One that is no JSON Schema (`type: file`) becomes `{}`, with a warning. Throws Failure when
+  // it, or anything that it refers to, cannot be found.
   Json translate(const Json& schema);
 
-  void keep();    // the function was made: its schemas are part of the result
-  void forget();  // it was refused
+  // The function was made: its schemas are part of the result. Returns its warnings.
+  std::vector<std::string> keep();
+  // It was refused.
+  void forget();
 
   // The kept schemas and all that they refer to, by name.
   std::vector<spec::SchemaDefinition> take_definitions();
@@ -38,7 +41,8 @@ class SchemaBook final {
     bool is_read = false;
     Json definition;
     std::set<std::string> references;  // pointers of other entries
-    std::string problem;               // why it cannot be read, or ""
+    std::string problem;               // why it cannot be found, or ""
+    std::string warning;               // why it became `{}`, or ""
   };
 
   Json translate_into(const Json& schema, std::set<std::string>& references);
@@ -52,6 +56,7 @@ class SchemaBook final {
   NameClaims names_;
   std::map<std::string, Entry> entries_;  // by pointer
   std::set<std::string> pending_, kept_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace poly::training

@@ -113,7 +113,9 @@ void collect(const OpenApiDocument& document, const Json& schema, int nesting, O
     else
       known->second = &member;
   }
-  for (const auto& name : array_member(*object, "required")) {
+  const auto* required = object->if_contains("required");
+  if (!required || !required->is_array()) return;
+  for (const auto& name : required->get_array()) {
     if (name.is_string()) out.required.emplace(name.get_string());
   }
 }
@@ -126,6 +128,7 @@ std::string type_of(const OpenApiDocument& document, const Json& schema) {
 
 TypedSchema typed(const OpenApiDocument& document, SchemaBook& schemas, const Json& schema) {
   const auto translated = schemas.translate(schema);
+  if (translated == Json(JsonObject())) return {};
   TypedSchema out{type_of(document, schema), {}};
   if (!says_no_more(translated, out.type)) out.schema = JsonText::of(translated);
   return out;
