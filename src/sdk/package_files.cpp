@@ -52,13 +52,19 @@ std::vector<GeneratedFile> package_files(const TypeScriptOptions& options) {
 }
 
 GeneratedFile specs_file(const Json& specs) {
-  Json copy = specs;
-  for (auto& entry : copy.as_array()) {
-    if (auto* variable = entry.as_object().if_contains("variable"); variable && variable->is_object()) {
-      variable->get_object().erase("value");
+  std::string text = "[";
+  for (const auto& entry : specs.as_array()) {
+    text += text.size() > 1 ? ",\n" : "\n";
+    const auto* variable = find(entry, "variable");
+    if (!variable || !variable->is_object()) {
+      text += to_text(entry);
+      continue;
     }
+    auto without_value = entry;
+    without_value.as_object()["variable"].as_object().erase("value");
+    text += to_text(without_value);
   }
-  return {"openpoly/specs.json", to_text(copy) + "\n"};
+  return {"openpoly/specs.json", text + "\n]\n"};
 }
 
 }  // namespace poly::sdk

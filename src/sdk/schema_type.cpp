@@ -104,6 +104,37 @@ bool merge_into(JsonObject& whole, const JsonObject& part) {
   return true;
 }
 
+using Member = std::pair<std::string_view, const Json*>;
+
+// The properties by name, with those that are only required (null). Next to an `allOf`, `required` usually
+// speaks of what the parts describe.
+std::vector<Member> members_of(const JsonObject& schema) {
+  std::vector<Member> members;
+  const auto* properties = object_at(schema, "properties");
+  if (properties) {
+    for (const auto& [name, property] : *properties) members.emplace_back(name, &property);
+  }
+  if (const auto* required = array_at(schema, "required"); required && !schema.contains("allOf")) {
+    for (const auto& name : *required) {
+      if (!name.is_string() || (properties && properties->contains(name.get_string()))) continue;
+      members.emplace_back(name.get_string(), nullptr);
+    }
+  }
+  std::ranges::sort(members, {}, &Member::first);
+  const auto repeated = std::ranges::unique(members, {}, &Member::first);
+  members.erase(repeated.begin(), repeated.end());
+  return members;
+}
+
+Doc doc_of(const Json& property) {
+  const auto* schema = property.if_object();
+  if (!schema) return {};
+  const auto description = text_of(*schema, "description");
+  return {.description = description.empty() ? text_of(*schema, "title") : description,
+          .parameters = {},
+          .deprecated = is_true(schema->if_contains("deprecated"))};
+}
+
 std::string percent_decoded(std::string_view text) {
   const auto value_of = [](char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -214,44 +245,27 @@ TypeText SchemaType::named_type(std::string_view type, const JsonObject& schema,
 }
 
 TypeText SchemaType::literal_object(const JsonObject& schema, std::size_t depth) {
-  const auto* properties = object_at(schema, "properties");
-  std::map<std::string_view, const Json*> sorted;
-  if (properties) {
-    for (const auto& [name, property] : *properties) sorted.emplace(name, &property);
-  }
-  if (const auto* required = array_at(schema, "required"); required && !schema.contains("allOf")) {
-    for (const auto& name : *required) {
-      if (name.is_string()) sorted.emplace(name.get_string(), nullptr);
-    }
-  }
-
-  std::string out;
+  std::string out = "{\n";
   std::vector<TypeText> members;
-  for (const auto& [name, property] : sorted) {
+  for (const auto& [name, property] : members_of(schema)) {
     auto type = property ? member_type(*property, depth + 1) : any_type();
     const bool required = is_required(schema, name);
-    if (const auto* described = property ? property->if_object() : nullptr) {
-      const auto description = text_of(*described, "description");
-      append_doc(out, depth + 1,
-                 {.description = description.empty() ? text_of(*described, "title") : description,
-                  .parameters = {},
-                  .deprecated = is_true(described->if_contains("deprecated"))});
-    }
+    if (property) append_doc(out, depth + 1, doc_of(*property));
     append_indent(out, depth + 1);
     out.append(property_key(name)).append(required ? ": " : "?: ").append(type.text).append(";\n");
     members.push_back(std::move(type));
     if (!required) members.push_back({"undefined"});
   }
   const bool is_empty = members.empty();
-  auto index = index_signature(schema, std::move(members), depth);
+  const auto index = index_signature(schema, std::move(members), depth);
   if (is_empty) return index.empty() ? record_of_any() : TypeText{"{ " + index + " }"};
   if (!index.empty()) {
     append_indent(out, depth + 1);
     out.append(index).append(";\n");
   }
-  std::string whole = "{\n" + out;
-  append_indent(whole, depth);
-  return {whole + "}"};
+  append_indent(out, depth);
+  out += "}";
+  return {std::move(out)};
 }
 
 // The signature holds for the listed members too, so it has to allow their types.

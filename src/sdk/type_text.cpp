@@ -57,6 +57,7 @@ TypeText record_of_any() {
 }
 
 TypeText union_of(std::vector<TypeText> members) {
+  if (members.size() == 1) return std::move(members.front());
   if (const auto found = std::ranges::find_if(members, &TypeText::is_any); found != members.end()) {
     return std::move(*found);
   }
@@ -66,6 +67,7 @@ TypeText union_of(std::vector<TypeText> members) {
 }
 
 TypeText intersection_of(std::vector<TypeText> members) {
+  if (members.size() == 1) return std::move(members.front());
   drop_repeated(members);
   const auto unknown = std::ranges::find_if(members, &TypeText::is_unknown);
   if (unknown != members.end()) return std::move(*unknown);
