@@ -40,12 +40,10 @@ Statement save(const Resource& resource) {
 }
 
 Statement save_value(const Resource& resource) {
-  const auto& sealed = resource.sealed_value;
-  store::Blob blob{{sealed.begin(), sealed.end()}};
   return statement(
       "INSERT INTO variable_values (variable_id, sealed, updated_at) VALUES ($1, $2, $3) "
       "ON CONFLICT (variable_id) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at",
-      resource.id, store::Value(std::move(blob)), resource.updated_at);
+      resource.id, store::Value(resource.sealed_value), resource.updated_at);
 }
 
 ResourcePointer resource_of(const Row& row, std::uint64_t version) {
@@ -58,10 +56,7 @@ ResourcePointer resource_of(const Row& row, std::uint64_t version) {
   resource.version = version;
   resource.created_at = row.time(5);
   resource.updated_at = row.time(6);
-  if (!row.is_null(7)) {
-    const auto& bytes = row.blob(7).bytes;
-    resource.sealed_value.assign(bytes.begin(), bytes.end());
-  }
+  if (!row.is_null(7)) resource.sealed_value = row.blob(7);
   return std::make_shared<const Resource>(std::move(resource));
 }
 
@@ -153,7 +148,7 @@ Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
 }
 
 Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after,
-                                   std::optional<std::string> sealed_value) {
+                                   std::optional<store::Blob> sealed_value) {
   require_free(after);
   after.updated_at = clock_.now();
   after.version = working_->version() + 1;

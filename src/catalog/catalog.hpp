@@ -22,7 +22,7 @@ struct Change {
 // A definition on its way in. `sealed_value` goes with a variable's definition.
 struct Draft {
   Definition definition;
-  std::optional<std::string> sealed_value;  // nothing keeps the one that is there
+  std::optional<store::Blob> sealed_value;  // nothing keeps the one that is there
   std::optional<ResourceId> id;             // for a new resource whose id was needed beforehand
 };
 
@@ -52,7 +52,7 @@ class Catalog final {
   void on_change(std::function<void(const Change&)> listener) { listeners_.push_back(std::move(listener)); }
 
  private:
-  Task<ResourcePointer> put(ResourcePointer before, Resource after, std::optional<std::string> sealed_value);
+  Task<ResourcePointer> put(ResourcePointer before, Resource after, std::optional<store::Blob> sealed_value);
   Task<void> commit(SnapshotPointer next, std::vector<store::Statement> batch, Change change);
   void require_free(const Resource& resource) const;
   Task<SnapshotPointer> read_all();

@@ -15,6 +15,7 @@
 #include "spec/trigger.hpp"
 #include "spec/variable.hpp"
 #include "spec/webhook.hpp"
+#include "store/statement.hpp"
 
 namespace poly::catalog {
 
@@ -35,7 +36,7 @@ struct Resource {
   Timestamp updated_at;
   std::uint64_t version = 0;  // grows with every change of any resource; tells whether a cached form is stale
   Definition definition;
-  std::string sealed_value;  // variables: the value, sealed by the vault
+  store::Blob sealed_value;  // variables: the value as JSON text, sealed by the vault
 
   spec::Kind kind() const { return static_cast<spec::Kind>(definition.index()); }
   const spec::Head& head() const;  // of triggers and jobs: their name only

@@ -1,1 +1,1 @@
-poly_room(catalog USES base spec store identity)
+poly_room(catalog USES base spec store identity vault)

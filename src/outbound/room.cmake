@@ -1,0 +1,1 @@
+poly_room(outbound USES base spec http catalog LIBRARIES PkgConfig::sodium simdjson::simdjson)
