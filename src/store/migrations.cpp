@@ -1,4 +1,5 @@
-// Words that SQLite and PostgreSQL both read, but for one: PostgreSQL calls BLOB BYTEA. Ids are UUIDs as
+// Words that SQLite and PostgreSQL both read, but for two: PostgreSQL calls BLOB BYTEA, and wants GENERATED
+// BY DEFAULT AS IDENTITY where SQLite numbers the rows of an INTEGER PRIMARY KEY by itself. Ids are UUIDs as
 // text; times are milliseconds since 1970, UTC; `detail` and `permissions` are JSON.
 #include "store/migrations.hpp"
 
@@ -97,15 +98,15 @@ CREATE INDEX executions_by_start ON executions (started_at);
 CREATE INDEX executions_by_resource ON executions (resource_id, started_at);
 CREATE INDEX executions_by_parent ON executions (parent_id) WHERE parent_id IS NOT NULL;
 CREATE TABLE execution_logs (
-  execution_id TEXT NOT NULL,
+  sequence INTEGER PRIMARY KEY NOT NULL,
+  execution_id TEXT,
   resource_id TEXT NOT NULL,
   revision INTEGER,
-  sequence BIGINT NOT NULL,
   at BIGINT NOT NULL,
   level TEXT NOT NULL,
   text TEXT NOT NULL
 );
-CREATE INDEX execution_logs_by_execution ON execution_logs (execution_id, sequence);
+CREATE INDEX execution_logs_by_execution ON execution_logs (execution_id);
 CREATE INDEX execution_logs_by_resource ON execution_logs (resource_id, at);
 CREATE INDEX execution_logs_by_time ON execution_logs (at);
 )"},

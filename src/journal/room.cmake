@@ -1,0 +1,1 @@
+poly_room(journal USES base store spec)
