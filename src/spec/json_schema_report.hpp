@@ -31,7 +31,6 @@ class Report final {
   const std::string& path() const { return path_; }
   std::size_t limit() const { return limit_; }
   std::size_t distance() const { return distance_; }
-  const std::vector<std::string>& lines() const { return lines_; }
   std::vector<std::string> take() { return std::move(lines_); }
 
  private:
