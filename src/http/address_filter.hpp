@@ -40,8 +40,9 @@ class Network final {
 
 class AddressFilter final {
  public:
-  // `allowed` may be reached although they are denied below.
-  explicit AddressFilter(std::vector<Network> allowed = {}) : allowed_(std::move(allowed)) {}
+  AddressFilter() = default;
+  // `allowed` may be reached although they would be denied.
+  explicit AddressFilter(std::vector<Network> allowed) : allowed_(std::move(allowed)) {}
 
   // Why the address may not be reached ("loopback", "private", "link-local" …), or nothing when it may.
   // Addresses that carry an IPv4 address (mapped, NAT64, 6to4) are judged by that one as well.

@@ -33,9 +33,19 @@ struct World {
 
   Executor executor() { return context.get_executor(); }
 
+  // Lets time go by, and what has become due run, on the loop.
   void pass(milliseconds by) {
     clock.advance(by);
-    wheel.advance();
+    on_loop([this] { wheel.advance(); });
+  }
+
+  void on_loop(const std::function<void()>& work) {
+    bool done = false;
+    asio::post(context, [&work, &done] {
+      work();
+      done = true;
+    });
+    run_until([&done] { return done; });
   }
 
   // Runs the loop until the task has ended; a task that does not end fails the test.

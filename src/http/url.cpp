@@ -51,9 +51,11 @@ Result<Url> parse_url(std::string_view text) {
   const auto rest = text.substr(split, text.find('#', split) - split);
   const std::string strict = std::string(text.substr(0, split)) + encode_stray(rest);
   const auto parsed = boost::urls::parse_uri(strict);
-  if (!parsed) return wrong(text, "not an absolute URL such as https://example.com/path");
-  if (parsed->scheme() != "http" && parsed->scheme_id() != boost::urls::scheme::http &&
-      parsed->scheme_id() != boost::urls::scheme::https) {
+  // Boost.URL 1.81 takes `http://h:x/` as host `h` and path `x/`; here the authority is what precedes the
+  // path.
+  const bool whole = parsed && parsed->scheme().size() + 3 + parsed->encoded_authority().size() == split;
+  if (!whole) return wrong(text, "not an absolute URL such as https://example.com/path");
+  if (parsed->scheme_id() != boost::urls::scheme::http && parsed->scheme_id() != boost::urls::scheme::https) {
     return wrong(text, "the scheme is neither http nor https");
   }
   if (parsed->has_userinfo())
