@@ -45,16 +45,16 @@ class NamespaceWriter final {
       if (child.entry) write_type(*child.entry, scope);
       if (child.children.empty()) continue;
       const auto name = namespaces.unique(pascal_case(segment));
-      append_indent(text, depth);
-      text.append("namespace ").append(name).append(" {\n");
+      append_indent(text_, depth);
+      text_.append("namespace ").append(name).append(" {\n");
       write(child, qualifier + name + ".", depth + 1);
-      append_indent(text, depth);
-      text += "}\n";
+      append_indent(text_, depth);
+      text_ += "}\n";
     }
-    text += scope.declarations;
+    text_ += scope.declarations;
   }
 
-  std::string text;
+  std::string take() && { return std::move(text_); }
 
  private:
   std::string type_name(const Entry& entry) const {
@@ -67,14 +67,15 @@ class NamespaceWriter final {
     const auto* definition = entry.json->if_contains("definition");
     TypeWriter types(scope, schemas_, detail_);
     const auto type = definition ? types.schema_type(*definition, name, scope.depth, name) : any_type();
-    append_doc(text, scope.depth, TypeWriter::doc_of(entry));
-    append_indent(text, scope.depth);
-    text.append("type ").append(name).append(" = ").append(type.text).append(";\n");
+    append_doc(text_, scope.depth, TypeWriter::doc_of(entry));
+    append_indent(text_, scope.depth);
+    text_.append("type ").append(name).append(" = ").append(type.text).append(";\n");
   }
 
   const SchemaTypeNames& schemas_;
   TypeWriter::Detail detail_;
   AliasGraph aliases_;
+  std::string text_;
 };
 
 }  // namespace
@@ -90,7 +91,7 @@ GeneratedFile schemas_declaration(const std::vector<Entry>& entries, const Schem
   NamespaceWriter writer(schemas, detail);
   writer.write(tree_of_schemas(entries), "schemas.", 1);
   std::string content(generated_notice);
-  content.append("\nexport declare namespace schemas {\n").append(writer.text).append("}\n");
+  content.append("\nexport declare namespace schemas {\n").append(std::move(writer).take()).append("}\n");
   // A value of that name, so that `import { schemas }` also holds where types are only stripped.
   content += "export declare const schemas: {};\n";
   return {"openpoly/schemas.d.ts", std::move(content)};

@@ -35,6 +35,10 @@ void write_text(const fs::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
+Json json(std::string_view text) {
+  return parse_json(text, "test").value();
+}
+
 struct Outcome {
   int status = -1;
   std::string output;
@@ -59,7 +63,7 @@ class Project : public ::testing::Test {
     auto pattern = (fs::temp_directory_path() / "openpoly-sdk-XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    install(parse_json(read_text(source / "src/sdk/golden/specs.json"), "golden specs").value());
+    install(json(read_text(source / "src/sdk/golden/specs.json")));
   }
 
   void TearDown() override { fs::remove_all(folder_); }
@@ -75,6 +79,10 @@ class Project : public ::testing::Test {
   // `settings` are further members of compilerOptions.
   Outcome compile(const std::string& file, const std::string& settings) {
     fs::copy_file(consumer / file, folder_ / file, fs::copy_options::overwrite_existing);
+    return compile_in_place(file, settings);
+  }
+
+  Outcome compile_in_place(const std::string& file, const std::string& settings) {
     write_text(folder_ / "tsconfig.json",
                R"({"compilerOptions":{"strict":true,"noEmit":true,"skipLibCheck":false,"target":"es2022",)"
                R"("lib":["es2022"],"types":[],)" +
@@ -95,6 +103,53 @@ TEST_F(Project, CompilesUnderStrictHoweverModulesAreResolved) {
     EXPECT_EQ(result.output, "") << settings;
     EXPECT_EQ(result.status, 0) << settings;
   }
+}
+
+TEST_F(Project, CompilesWhateverNamesAndTextsTheCatalogHas) {
+  const auto schema = json(R"({
+    "description": "*/ export {}; /*", "type": "object", "required": ["__proto__", "*/"], "additionalProperties": {"type": "null"},
+    "properties": {"__proto__": {"type": "string"}, "constructor": {"$ref": "#/definitions/Promise"}, "1": {}, "": false,
+                   "line\nbreak": {"enum": ["*/", "'", "\u2028", 1e21, -1e-7, {}]}, "é": {"x-poly-ref": {"path": "*/"}}},
+    "definitions": {"Promise": {"anyOf": [{"$ref": "#/definitions/Promise"}, {"items": {"$ref": "#"}}]}}})");
+  JsonArray specs;
+  const auto add = [&](std::string_view type, std::string_view context, std::string_view name) {
+    const JsonObject value_type{{"kind", "object"}, {"schema", schema}};
+    const JsonObject argument{
+        {"name", name}, {"description", "a */ b"}, {"required", specs.size() % 2 == 0}, {"type", value_type}};
+    const JsonObject function{{"arguments", {argument, argument}}, {"returnType", value_type}};
+    specs.push_back({{"id", std::to_string(specs.size())},
+                     {"type", type},
+                     {"context", context},
+                     {"name", name},
+                     {"state", "DEPRECATED"},
+                     {"description", "*/ \n @deprecated /* `${x}`"},
+                     {"function", function},
+                     {"variable", {{"secrecy", "NONE"}, {"valueType", value_type}}},
+                     {"definition", schema}});
+  };
+  for (const auto* type : {"apiFunction", "serverFunction", "webhookHandle", "serverVariable", "schema"}) {
+    for (const auto* context :
+         {"", "schemas", "Promise", "promise", "Poly", "class.new.then", "a.b", "A.b", "con", "get"}) {
+      for (const auto* name :
+           {"default", "constructor", "name", "b", "B", "get", "__proto__", "Array", "$", "_"}) {
+        add(type, context, name);
+      }
+    }
+  }
+  install(specs);
+  for (const auto* settings : {R"("module":"nodenext","moduleResolution":"nodenext")",
+                               R"("module":"commonjs","moduleResolution":"node10")"}) {
+    write_text(folder_ / "whole.ts",
+               "import poly, { vari, schemas } from 'openpoly';\nexport { poly, vari, schemas };\n");
+    const auto result = compile_in_place("whole.ts", settings);
+    EXPECT_EQ(result.output, "") << settings;
+  }
+  write_text(folder_ / "names.cjs",
+             "const { poly, vari } = require('openpoly');\n"
+             "const found = [poly.default, poly.class.new.then.__proto__, poly.a.b.name, poly.a.b, "
+             "vari.get.get.inject];\n"
+             "process.exit(found.every((each) => typeof each === 'function') ? 0 : 1);\n");
+  EXPECT_EQ(run("cd '" + folder_.string() + "' && '" + node + "' names.cjs").status, 0);
 }
 
 TEST_F(Project, FindsEachMistakeAndNoOther) {
