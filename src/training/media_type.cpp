@@ -1,12 +1,19 @@
 #include "training/media_type.hpp"
 
+#include "base/error.hpp"
 #include "training/ascii_case.hpp"
+#include "training/token.hpp"
 
 namespace poly::training {
 
 std::string bare_media_type(std::string_view media_type) {
   media_type = media_type.substr(0, media_type.find(';'));
   while (media_type.ends_with(' ')) media_type.remove_suffix(1);
+  const auto slash = media_type.find('/');
+  const bool is_valid = slash != std::string_view::npos && is_token(media_type.substr(0, slash)) &&
+                        is_token(media_type.substr(slash + 1));
+  if (!is_valid)
+    throw Failure(ErrorKind::bad_request, "'" + std::string(media_type) + "' is not a media type");
   return lower(media_type);
 }
 

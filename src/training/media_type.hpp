@@ -6,7 +6,8 @@
 
 namespace poly::training {
 
-// `Application/JSON; charset=utf-8` → `application/json`
+// `Application/JSON; charset=utf-8` → `application/json`. Failure when it is none: it is going to stand in
+// a header line.
 std::string bare_media_type(std::string_view media_type);
 
 // These take a bare media type.

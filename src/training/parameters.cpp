@@ -7,6 +7,8 @@
 
 #include "training/ascii_case.hpp"
 #include "training/schema_type.hpp"
+#include "training/serialization.hpp"
+#include "training/token.hpp"
 
 namespace poly::training {
 namespace {
@@ -43,17 +45,9 @@ void collect(const OpenApiDocument& document, const JsonArray& sources, std::vec
   }
 }
 
-// Kept when it is not what OpenAPI assumes for the place.
 std::optional<spec::Serialization> serialization_of(const Parameter& parameter) {
   const bool in_query = parameter.place == "query" || parameter.place == "cookie";
-  const std::string usual_style = in_query ? "form" : "simple";
-  const std::string style(text_of(*parameter.source, "style"));
-  const auto effective_style = style.empty() ? usual_style : style;
-  const bool usual_explode = effective_style == "form";
-  const bool explode =
-      parameter.source->contains("explode") ? flag_member(*parameter.source, "explode") : usual_explode;
-  if (effective_style == usual_style && explode == usual_explode) return std::nullopt;
-  return spec::Serialization{effective_style, explode};
+  return unusual_serialization(*parameter.source, in_query ? "form" : "simple");
 }
 
 // A parameter described by `content` is text that the caller wrote in that media type.
@@ -210,11 +204,7 @@ std::string query_key(std::string_view name) {
 }
 
 bool is_wire_name(std::string_view name, std::string_view place) {
-  if (name.empty() || place == "query") return !name.empty();
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return std::ranges::all_of(name, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.contains(c);
-  });
+  return place == "query" ? !name.empty() : is_token(name);
 }
 
 void add_parameters(FunctionDraft& draft, const OpenApiDocument& document, SchemaBook& schemas,

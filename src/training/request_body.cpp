@@ -2,6 +2,7 @@
 
 #include "training/media_type.hpp"
 #include "training/schema_type.hpp"
+#include "training/serialization.hpp"
 
 namespace poly::training {
 namespace {
@@ -113,13 +114,9 @@ class BodyWriter {
     return argument.name;
   }
 
-  // Like query parameters, fields are written as `form`, exploded, unless `encoding` says otherwise.
+  // Fields are written like query parameters unless `encoding` says otherwise.
   std::optional<spec::Serialization> serialization_of_field(const std::string& name) const {
-    const auto& encoding = object_member(object_member(*plan_.media, "encoding"), name);
-    const auto style = encoding.contains("style") ? std::string(text_of(encoding, "style")) : "form";
-    const bool explode = encoding.contains("explode") ? flag_member(encoding, "explode") : style == "form";
-    if (style == "form" && explode) return std::nullopt;
-    return spec::Serialization{style, explode};
+    return unusual_serialization(object_member(object_member(*plan_.media, "encoding"), name), "form");
   }
 
   void set_raw(std::string language) {
