@@ -1,4 +1,4 @@
-poly_room(sdk USES base spec)
+poly_room(sdk USES base LIBRARIES Boost::url)
 
 # Everything below package/ goes into the program as text.
 set(package_folder ${CMAKE_CURRENT_LIST_DIR}/package)

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include <boost/url/pct_string_view.hpp>
+
 #include "sdk/names.hpp"
 
 namespace poly::sdk {
@@ -135,25 +137,10 @@ Doc doc_of(const Json& property) {
           .deprecated = is_true(schema->if_contains("deprecated"))};
 }
 
+// A reference is a URL fragment. One that is not well formed is taken as it stands.
 std::string percent_decoded(std::string_view text) {
-  const auto value_of = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? value_of(text[i + 1]) : -1;
-    const int low = high >= 0 ? value_of(text[i + 2]) : -1;
-    if (low < 0) {
-      out.push_back(text[i]);
-      continue;
-    }
-    out.push_back(static_cast<char>(high * 16 + low));
-    i += 2;
-  }
-  return out;
+  const auto encoded = boost::urls::make_pct_string_view(text);
+  return encoded ? encoded->decode() : std::string(text);
 }
 
 }  // namespace
