@@ -125,7 +125,7 @@ TEST(JsonSchemaSuite, EveryTestOfDraft4GivesTheExpectedVerdict) {
 
 TEST(JsonSchemaSuite, EveryTestOfANamedSuiteGivesTheExpectedVerdict) {
   const char* folder = std::getenv("OPENPOLY_JSON_SCHEMA_SUITE");
-  if (!folder) return;
+  if (!folder) GTEST_SKIP() << "OPENPOLY_JSON_SCHEMA_SUITE names no folder";
   expect_only(run_draft(folder, "draft2020-12", "https://json-schema.org/draft/2020-12/schema"),
               {
                   // $vocabulary of a metaschema is not read: the keywords of validation are always on.

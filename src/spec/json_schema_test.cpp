@@ -265,6 +265,7 @@ TEST(JsonSchemaNumbers, DecimalsAreExactAndLargeOnesKept) {
       compiled(R"({"type":"integer","minimum":18446744073709551615})").fits(json("18446744073709551615")));
   EXPECT_FALSE(compiled(R"({"minimum":18446744073709551615})").fits(json("18446744073709551614")));
   EXPECT_FALSE(compiled(R"({"maximum":9007199254740992})").fits(json("9007199254740993")));
+  EXPECT_FALSE(compiled(R"({"multipleOf":0.5})").fits(json("1e999")));
   EXPECT_TRUE(compiled(R"({"type":"integer"})").fits(json("1.0")));
   EXPECT_TRUE(compiled(R"({"const":1})").fits(json("1.0")));
 }

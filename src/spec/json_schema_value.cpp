@@ -40,6 +40,10 @@ bool is_zero(const Json& number) {
   return exact(number) == 0;
 }
 
+bool is_finite(const Json& number) {
+  return std::isfinite(exact(number));
+}
+
 // digits × 10^exponent, without zeros at the end of digits.
 struct Decimal {
   std::uint64_t digits = 0;
@@ -187,6 +191,7 @@ int compare_numbers(const Json& left, const Json& right) {
 bool is_multiple_of(const Json& number, const Json& divisor) {
   if (is_zero(number)) return true;
   if (const auto *a = number.if_int64(), *b = divisor.if_int64(); a && b) return *a % *b == 0;
+  if (!is_finite(number) || !is_finite(divisor)) return false;  // 1e999 is read as infinite
   const Decimal a = decimal_of(number);
   const Decimal b = decimal_of(divisor);
   if (b.digits == 0) return false;
