@@ -1,6 +1,7 @@
 #include "base/task_group.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -9,6 +10,20 @@
 
 namespace poly {
 namespace asio = boost::asio;
+
+namespace {
+
+bool is_cancellation(const std::exception_ptr& problem) {
+  try {
+    std::rethrow_exception(problem);
+  } catch (const boost::system::system_error& error) {
+    return error.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
 
 TaskGroup::TaskGroup(Executor executor, std::string_view name)
     : executor_(executor), name_(name), empty_(executor, std::chrono::steady_clock::time_point::max()) {}
@@ -38,12 +53,8 @@ Task<void> TaskGroup::join() {
 }
 
 void TaskGroup::finished(Signals::iterator member, std::exception_ptr problem) {
-  if (problem) {
-    const auto error = error_of(problem);
-    const bool cancelled =
-        error.message.starts_with("Operation canceled") || error.message.starts_with("Operation aborted");
-    if (!cancelled)
-      log(LogLevel::error, "a task ended by an exception", {{"group", name_}, {"error", error.message}});
+  if (problem && !is_cancellation(problem)) {
+    log(LogLevel::error, "a task ended by an exception", {{"group", name_}, {"error", error_of(problem).message}});
   }
   signals_.erase(member);
   if (signals_.empty()) empty_.cancel();

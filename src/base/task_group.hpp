@@ -22,7 +22,9 @@ class TaskGroup final {
   // Starts `task`; an exception out of it is logged, never lost. Call on the group's loop.
   void spawn(Task<void> task);
 
-  void cancel();      // asks every member to stop at its next wait
+  // Asks every member to stop at its next wait. Only on the group's loop: from elsewhere the request would arrive
+  // later, when the member may be gone.
+  void cancel();
   Task<void> join();  // returns when the last member is gone
 
   std::size_t size() const { return signals_.size(); }

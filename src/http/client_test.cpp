@@ -290,11 +290,25 @@ TEST_F(ClientTest, NamesTheCallWithoutItsQuery) {
   EXPECT_EQ(error.message, "GET http://127.0.0.1:" + std::to_string(port) + "/x: connection refused");
 }
 
-TEST_F(ClientTest, RefusesAHeaderThatWouldWriteAnother) {
+TEST_F(ClientTest, RefusesWhatWouldWriteAnotherHeader) {
   Client client(world.executor(), world.wheel, local());
-  auto request = to(1);
-  request.headers.add("X", "a\r\nHost: evil");
-  EXPECT_EQ(failure(client, request).kind, ErrorKind::bad_request);
+  auto by_value = to(1);
+  by_value.headers.add("X", "a\r\nHost: evil");
+  EXPECT_EQ(failure(client, by_value).kind, ErrorKind::bad_request);
+  auto by_name = to(1);
+  by_name.headers.add("X: a\r\nY", "b");
+  EXPECT_EQ(failure(client, by_name).kind, ErrorKind::bad_request);
+  EXPECT_EQ(failure(client, to(1, Method::get, "/ HTTP/1.1\r\nHost: evil")).kind, ErrorKind::bad_request);
+  EXPECT_EQ(failure(client, to(1, Method::get, "")).kind, ErrorKind::bad_request);
+}
+
+TEST_F(ClientTest, TakesATimeoutThatNeverPasses) {
+  ScriptedUpstream upstream(world, {{reply_of("a")}});
+  Client client(world.executor(), world.wheel, local());
+  auto request = to(upstream.port());
+  request.total_timeout = milliseconds::max();
+  request.connect_timeout = milliseconds::max();
+  EXPECT_EQ(send(client, request).body, "a");
 }
 
 TEST_F(ClientTest, ReachesNoPrivateAddressUnlessAllowed) {

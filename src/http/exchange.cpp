@@ -93,9 +93,9 @@ Exchange::Exchange(ClientParts parts, ClientRequest request)
       }) {}
 
 Task<ClientResponse> Exchange::run() {
-  if (const auto sound = check_headers(request_.headers); !sound)
+  if (const auto sound = check_request(request_.url, request_.headers); !sound)
     fail(ErrorKind::bad_request, sound.error().message);
-  total_.arm_at(started_ + request_.total_timeout);
+  total_.arm(request_.total_timeout);
   lease_ = parts_.pool.try_lease(request_.url.origin);
   if (!lease_.held()) {
     auto waiting = wait_for_lease();

@@ -80,10 +80,6 @@ void append_length(std::string& out, std::size_t bytes) {
   out.append("\r\n");
 }
 
-bool has_no_body(int status) {
-  return status < 200 || status == 204 || status == 304;
-}
-
 using CharacterSet = std::array<bool, 256>;
 
 // RFC 9110, section 5.6.2.
@@ -115,6 +111,10 @@ std::string_view reason_phrase(int status) {
   return found != std::end(phrases) && found->status == status ? found->words : std::string_view();
 }
 
+bool allows_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
 bool is_connection_header(std::string_view name) {
   constexpr std::array<std::string_view, 10> names = {
       "Connection", "Content-Length",   "Transfer-Encoding", "Keep-Alive", "Upgrade",
@@ -134,6 +134,21 @@ Result<void> check_headers(const Headers& headers) {
     }
   }
   return {};
+}
+
+Result<void> check_response(const Response& response) {
+  if (response.status >= 200 && response.status <= 599) return check_headers(response.headers);
+  return fail(ErrorKind::internal, "the status " + std::to_string(response.status) + " ends no request");
+}
+
+Result<void> check_request(const Url& url, const Headers& headers) {
+  const auto on_its_line = [](std::string_view text) {
+    return !text.empty() && text.find(' ') == std::string_view::npos && all_in(value_characters, text);
+  };
+  if (!url.target.starts_with('/') || !on_its_line(url.target) || !on_its_line(url.origin.host)) {
+    return fail(ErrorKind::bad_request, "the URL has characters that must be percent-encoded, or no path");
+  }
+  return check_headers(headers);
 }
 
 std::string_view DateLine::now() {
@@ -167,7 +182,7 @@ void append_head(std::string& out, const ResponseHead& head) {
     if (!is_connection_header(header.name)) append_line(out, header.name, header.value);
   }
   out.append(head.date_line);
-  if (!has_no_body(response.status)) append_length(out, response.body.size());
+  if (allows_body(response.status)) append_length(out, response.body.size());
   if (head.connection == Connection::close) {
     out.append("Connection: close\r\n");
   } else if (head.to_http_1_0) {

@@ -18,9 +18,16 @@ std::string_view reason_phrase(int status);  // "Not Found"; "" for a status nob
 // alone.
 bool is_connection_header(std::string_view name);
 
+// Whether a message of this status may have a body at all.
+bool allows_body(int status);
+
 // The error when a name is no token or a value has a line break or another control character in it, either of
 // which would let a value write headers of its own.
 Result<void> check_headers(const Headers& headers);
+// Headers, and a final status.
+Result<void> check_response(const Response& response);
+// Headers, and a target and host that stay on their lines.
+Result<void> check_request(const Url& url, const Headers& headers);
 
 // `Date: …`, made once a second.
 class DateLine final {

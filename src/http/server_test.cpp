@@ -294,6 +294,30 @@ TEST_F(ServerTest, HidesWhatAHandlerThrows) {
   EXPECT_THAT(answers, Not(HasSubstr("hunter2")));
 }
 
+TEST_F(ServerTest, TakesNoUnreadBodyForARequestWhenAdmissionFails) {
+  RunningServer server(world, handler);
+  handler.refuse = [](const Request&) -> std::optional<Response> { throw std::runtime_error("broken"); };
+  const auto answers =
+      talk(world, server.port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 34\r\n\r\n" + std::string(get));
+  EXPECT_THAT(answers, StartsWith("HTTP/1.1 500"));
+  EXPECT_EQ(count_of(answers, "HTTP/1.1"), 1U);
+}
+
+TEST_F(ServerTest, SendsNoBodyWithAStatusThatHasNone) {
+  RunningServer server(world, handler);
+  handler.refuse = [](const Request&) { return Response{204, {}, "stray"}; };
+  const auto answers = talk(world, server.port, std::string(get) + std::string(get));
+  EXPECT_EQ(count_of(answers, "HTTP/1.1 204 No Content"), 2U);
+  EXPECT_THAT(answers, Not(HasSubstr("stray")));
+  EXPECT_THAT(answers, Not(HasSubstr("Content-Length")));
+}
+
+TEST_F(ServerTest, AnswersWithNoStatusThatEndsNoRequest) {
+  RunningServer server(world, handler);
+  handler.refuse = [](const Request&) { return Response{101, {}, ""}; };
+  EXPECT_THAT(talk(world, server.port, get), StartsWith("HTTP/1.1 500"));
+}
+
 TEST_F(ServerTest, LetsNoHeaderValueWriteAnotherHeader) {
   RunningServer server(world, handler);
   handler.reply = splitting;

@@ -121,18 +121,14 @@ Task<void> Session::serve() {
     auto verdict = all_.handler.admit(request);
     if (auto* refused = std::get_if<Response>(&verdict)) {
       response = std::move(*refused);
-    } else if (parser_->body_announced()) {
-      auto reading = read_body(std::get<Admitted>(verdict).body_bytes_max);
-      const bool whole = co_await std::move(reading);
-      if (!whole) co_return;
-    }
-    if (!response) {
+    } else {
+      if (parser_->body_announced()) {
+        auto reading = read_body(std::get<Admitted>(verdict).body_bytes_max);
+        const bool whole = co_await std::move(reading);
+        if (!whole) co_return;
+      }
       auto handling = all_.handler.handle(std::move(request));
       response = co_await std::move(handling);
-    } else if (parser_->body_announced()) {
-      auto refusing = refuse(std::move(*response));
-      co_await std::move(refusing);
-      co_return;
     }
   } catch (...) {
     problem = std::current_exception();
@@ -144,7 +140,7 @@ Task<void> Session::serve() {
         {{"peer", peer_}, {"error", error_of(problem).message}});
     response = error_response(500, "Internal server error");
   }
-  auto answering = answer(std::move(*response));
+  auto answering = parser_->is_done() ? answer(std::move(*response)) : refuse(std::move(*response));
   co_await std::move(answering);
 }
 
@@ -230,7 +226,8 @@ Task<void> Session::refuse(Response response) {
 Task<void> Session::answer(Response response) {
   begin_answer(response);
   std::string_view head = output_;
-  const bool without_body = parser_ && parser_->request.method == Method::head;
+  const bool asked_for_head = parser_ && parser_->request.method == Method::head;
+  const bool without_body = asked_for_head || !allows_body(response.status);
   std::string_view body = without_body ? std::string_view() : std::string_view(response.body);
   if (body.size() <= copied_body_bytes_max) {
     output_.append(body);
@@ -251,12 +248,11 @@ Task<void> Session::answer(Response response) {
 }
 
 void Session::begin_answer(Response& response) {
-  if (const auto sound = check_headers(response.headers); !sound) {
-    log(LogLevel::error, "an answer had a header that no message can carry",
-        {{"error", sound.error().message}});
+  if (const auto sound = check_response(response); !sound) {
+    log(LogLevel::error, "an answer was none that a message can carry", {{"error", sound.error().message}});
     response = error_response(500, "Internal server error");
   }
-  open_ = open_ && parser_ && parser_->is_header_done() && parser_->keep_alive() && !all_.draining &&
+  open_ = open_ && parser_ && parser_->is_done() && parser_->keep_alive() && !all_.draining &&
           !asks_to_close(response);
   const ResponseHead head{.response = response,
                           .date_line = all_.date.now(),
