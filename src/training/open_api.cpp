@@ -1,5 +1,6 @@
 #include "training/open_api.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "training/ascii_case.hpp"
@@ -120,7 +121,10 @@ std::size_t count_operations(const JsonObject& root) {
   std::size_t count = 0;
   for (const std::string_view part : {"paths", "webhooks"}) {
     for (const auto& [path, item] : object_member(root, part)) {
-      if (const auto* object = item.if_object()) count += object->size();
+      const auto* object = item.if_object();
+      if (!object) continue;
+      count += static_cast<std::size_t>(
+          std::ranges::count_if(*object, [](const auto& member) { return is_method(member.key()); }));
     }
   }
   return count;

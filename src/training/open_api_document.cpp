@@ -149,7 +149,7 @@ Located OpenApiDocument::at(std::string_view reference) const {
 
 Located OpenApiDocument::resolve(const Json& value) const {
   Located here{&value, {}};
-  for (int hop = 0; hop < reference_hops_max; ++hop) {
+  for (int hop = 0; hop <= reference_hops_max; ++hop) {
     const auto reference = reference_of(*here.value);
     if (reference.empty()) return here;
     here = at(reference);

@@ -26,6 +26,18 @@ TEST(Operations, SummaryAndDescriptionAreBothKeptUpToALimit) {
   EXPECT_TRUE(cut.ends_with("é…"));
 }
 
+TEST(Operations, EndAtTheirLimit) {
+  const auto document_with = [](std::size_t operations) {
+    std::string paths = R"({"openapi":"3.0.0","info":{},"servers":[{"url":"https://a.example"}],"paths":{)";
+    for (std::size_t i = 0; i < operations; ++i) {
+      paths += (i ? ",\"/" : "\"/") + std::to_string(i) + "\":{\"get\":{}}";
+    }
+    return paths + "}}";
+  };
+  EXPECT_EQ(trained(document_with(operations_max)).functions.size(), operations_max);
+  EXPECT_EQ(train_openapi(document_with(operations_max + 1), {}).error().kind, ErrorKind::too_large);
+}
+
 TEST(Operations, MembersOfAWrongKindAreNamed) {
   EXPECT_EQ(refusal(trained_operation("parameters: {a: 1}")), "`parameters` must be a list, got object");
   EXPECT_EQ(refusal(trained_operation("responses: []")), "`responses` must be an object, got array");

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "training/open_api_document.hpp"
 #include "training/test_documents.hpp"
 
 namespace poly::training {
@@ -43,6 +44,21 @@ TEST(References, CirclesOfBareReferencesAreRefused) {
       "{schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}");
   EXPECT_TRUE(refusal(input).contains("leads in a circle")) << refusal(input);
   EXPECT_TRUE(input.schemas.empty());
+}
+
+TEST(References, ChainsEndAtTheirLimit) {
+  const auto with_hops = [](int hops) {
+    std::string parameters = "{parameters: {P0: {name: p, in: query}";
+    for (int i = 1; i < hops; ++i) {
+      parameters +=
+          ", P" + std::to_string(i) + ": {$ref: '#/components/parameters/P" + std::to_string(i - 1) + "'}";
+    }
+    return refusal(
+        trained_operation("parameters: [{$ref: '#/components/parameters/P" + std::to_string(hops - 1) + "'}]",
+                          parameters + "}}"));
+  };
+  EXPECT_EQ(with_hops(reference_hops_max), "");
+  EXPECT_NE(with_hops(reference_hops_max + 1), "");
 }
 
 TEST(References, ABrokenSchemaFarAwayRefusesTheOperationThatReachesIt) {

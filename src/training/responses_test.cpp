@@ -1,3 +1,5 @@
+#include "training/responses.hpp"
+
 #include <gtest/gtest.h>
 
 #include "training/test_documents.hpp"
@@ -35,6 +37,17 @@ TEST(Responses, OfOtherStatusesEndAtTheirLimit) {
   EXPECT_EQ(input.functions.at(0).other_return_types.size(), 24u);
   EXPECT_EQ(input.report->warnings.at(0).reason,
             "2 statuses are left out: at most 24 have types of their own");
+}
+
+TEST(Responses, OfOtherStatusesLoseASchemaPastItsLimit) {
+  const auto other = [](std::size_t pattern_bytes) {
+    return returning("404: {content: {application/json: {schema: {type: string, pattern: " +
+                     std::string(pattern_bytes, 'a') + "}}}}")
+        .other_return_types.at(0);
+  };
+  const auto frame_bytes = std::string_view(R"({"type":"string","pattern":""})").size();
+  EXPECT_FALSE(other(other_return_schema_bytes_max - frame_bytes).schema.empty());
+  EXPECT_TRUE(other(other_return_schema_bytes_max - frame_bytes + 1).schema.empty());
 }
 
 TEST(Types, AreReadThroughReferencesAndParts) {
