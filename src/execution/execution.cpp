@@ -1,0 +1,283 @@
+#include "execution/execution.hpp"
+
+#include "base/log.hpp"
+#include "catalog/variables.hpp"
+#include "execution/observer.hpp"
+
+namespace poly::execution {
+namespace {
+
+using catalog::ResourcePointer;
+using std::chrono::microseconds;
+
+constexpr std::string_view json_type = "application/json; charset=utf-8";
+constexpr std::string_view text_type = "text/plain; charset=utf-8";
+
+spec::FunctionSpecification specification_of(const catalog::Resource& function) {
+  if (const auto* api = function.if_is<spec::ApiFunction>()) return spec::specification_of(*api);
+  return spec::specification_of(function.as<spec::ServerFunction>().code.interface);
+}
+
+void require_runnable(const catalog::Resource& function, const Caller& caller) {
+  if (function.kind() != spec::Kind::api_function && function.kind() != spec::Kind::server_function) {
+    throw Failure(ErrorKind::bad_request, "'" + function.path() + "' is a " + std::string(spec::human_name(function.kind())) +
+                                              ", which the server does not run");
+  }
+  if (function.head().state == spec::State::disabled) {
+    throw Failure(ErrorKind::forbidden, "'" + function.path() + "' is disabled");
+  }
+  if (caller.depth >= depth_max) {
+    throw Failure(ErrorKind::too_many_requests, "functions may call each other 20 deep; '" + function.path() +
+                                                    "' was called deeper: does a function call itself for ever?");
+  }
+}
+
+journal::ExecutionStatus status_of(const Error& error) {
+  return error.kind == ErrorKind::timeout ? journal::ExecutionStatus::timeout : journal::ExecutionStatus::error;
+}
+
+}  // namespace
+
+JsonArray event_arguments(const catalog::Resource& function, Json event, Json headers, Json params) {
+  JsonArray all{std::move(event), std::move(headers), std::move(params)};
+  const auto takes = specification_of(function).arguments.size();
+  if (takes < all.size()) all.resize(takes);
+  return all;
+}
+
+identity::IdentityPointer system_identity(TenantId tenant, EnvironmentId environment) {
+  auto identity = std::make_shared<identity::Identity>();
+  identity->tenant.id = tenant;
+  identity->environment.id = environment;
+  identity->environment.tenant = tenant;
+  identity->key.name = "system";
+  identity->key.environment = environment;
+  identity->key.permissions = {identity::Permission::execute};
+  return identity;
+}
+
+// One run on its way.
+struct Execution::Run {
+  ResourcePointer function;
+  catalog::SnapshotPointer snapshot;
+  Caller caller;
+  ExecutionId id;
+  Timestamp started_at;
+  Instant began;
+  bool cold = false;
+  bool recorded_later = false;  // it goes on in the background
+
+  microseconds duration(const Clock& clock) const {
+    return std::chrono::duration_cast<microseconds>(clock.instant() - began);
+  }
+};
+
+struct Execution::PerLoop {
+  explicit PerLoop(Executor executor) : background(executor, "background executions") {}
+
+  struct Checked {
+    std::uint64_t version = 0;
+    std::shared_ptr<const ArgumentCheck> check;
+  };
+  std::unordered_map<ResourceId, Checked> checks;
+  TaskGroup background;
+};
+
+Execution::Execution(Parts parts) : parts_(parts) {
+  for (std::size_t i = 0; i < parts.loops.size(); ++i) {
+    per_loop_.push_back(std::make_unique<PerLoop>(parts.loops.at(i).executor()));
+  }
+}
+
+Execution::~Execution() = default;
+
+ResourcePointer Execution::find_function(const catalog::Viewpoint& from, std::string_view path) const {
+  auto found = parts_.catalog.here()->find(from, catalog::NameSpace::poly, path);
+  if (!found) throw Failure(ErrorKind::not_found, "there is no function '" + std::string(path) + "'");
+  return found;
+}
+
+Task<Outcome> Execution::run_anywhere(ResourcePointer function, Json arguments, Caller caller) {
+  auto running = run(std::move(function), std::move(arguments), std::move(caller));
+  auto elsewhere = run_on(parts_.loops.at(next_loop_++ % parts_.loops.size()).executor(), std::move(running));
+  co_return co_await std::move(elsewhere);
+}
+
+Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller caller) {
+  auto run = std::make_shared<Run>();
+  run->function = std::move(function);
+  run->snapshot = parts_.catalog.here();
+  run->caller = std::move(caller);
+  run->id = parts_.ids.make<ExecutionId>();
+  run->started_at = parts_.clock.now();
+  run->began = parts_.clock.instant();
+  std::optional<Error> problem;
+  Outcome outcome;
+  try {
+    auto attempting = attempt(run, std::move(arguments));
+    outcome = co_await std::move(attempting);
+  } catch (...) {
+    problem = error_of(std::current_exception());
+  }
+  const auto duration = run->duration(parts_.clock);
+  if (problem) {
+    record(*run, nullptr, &*problem);
+    throw RunFailure(std::move(*problem), run->id, duration);
+  }
+  outcome.id = run->id;
+  outcome.duration = duration;
+  if (!run->recorded_later) record(*run, &outcome, nullptr);
+  co_return outcome;
+}
+
+Task<Outcome> Execution::attempt(std::shared_ptr<Run> run, Json arguments) {
+  require_runnable(*run->function, run->caller);
+  const auto prepared = std::make_shared<const JsonObject>(prepare(*run, std::move(arguments)));
+  if (run->function->kind() == spec::Kind::api_function) {
+    auto calling = run_api(run, prepared);
+    co_return co_await std::move(calling);
+  }
+  if (run->function->as<spec::ServerFunction>().server_side_async) {
+    auto& background = per_loop_[current_loop()]->background;
+    if (background.size() >= async_calls_max) {
+      throw Failure(ErrorKind::too_many_requests, "1,000 executions run in the background already; try again later");
+    }
+    run->recorded_later = true;
+    background.spawn(run_in_background(run, prepared));
+    Outcome outcome;
+    outcome.content_type = json_type;
+    outcome.body = R"({"executionId":")" + run->id.text() + "\"}";
+    co_return outcome;
+  }
+  auto calling = run_server(run, prepared);
+  co_return co_await std::move(calling);
+}
+
+JsonObject Execution::prepare(const Run& run, Json arguments) {
+  const auto check = check_for(run);
+  JsonObject named;
+  if (auto* array = arguments.if_array()) {
+    named = check->by_name(std::move(*array));
+  } else if (auto* object = arguments.if_object()) {
+    named = std::move(*object);
+  } else if (!arguments.is_null()) {
+    throw Failure(ErrorKind::bad_request, "the arguments must be a JSON object by name or an array by position");
+  }
+  const auto from = run.caller.viewpoint();
+  if (const auto* api = run.function->if_is<spec::ApiFunction>()) {
+    for (const auto& argument : api->arguments) {
+      if (!argument.variable || named.contains(argument.name)) continue;
+      const auto variable = catalog::find_variable(*run.snapshot, from, *argument.variable);
+      named[argument.name] = catalog::open_variable(parts_.vault, *variable);
+    }
+  }
+  for (auto& [name, value] : named) catalog::inject_variables(value, *run.snapshot, from, parts_.vault);
+  check->require_fit(named);
+  return named;
+}
+
+std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
+  auto& checked = per_loop_[current_loop()]->checks[run.function->id];
+  const bool stale = !checked.check || checked.version != run.function->version || checked.check->stale(*run.snapshot);
+  if (stale) {
+    const catalog::Viewpoint owner{run.function->tenant, run.function->environment};
+    checked = {run.function->version,
+               std::make_shared<const ArgumentCheck>(specification_of(*run.function), *run.snapshot, owner)};
+  }
+  return checked.check;
+}
+
+Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
+  auto calling = parts_.api_callers[current_loop()]->call(run->function, std::move(arguments));
+  auto answer = co_await std::move(calling);
+  Outcome outcome;
+  outcome.content_type = json_type;
+  outcome.body = std::move(answer.envelope);
+  co_return outcome;
+}
+
+Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
+  const auto& function = run->function->as<spec::ServerFunction>();
+  runtime::Call call;
+  call.execution = run->id;
+  call.parent = run->caller.parent;
+  call.logs = function.logs_enabled;
+  call.arguments = to_text(*arguments);
+  call.time_limit = parts_.runtime.time_limit_default;
+  if (function.limit_time_seconds) call.time_limit = std::chrono::seconds(*function.limit_time_seconds);
+  call.time_limit = std::min(call.time_limit, parts_.runtime.time_limit_max);
+  Caller inside{identity_inside(*run), run->id, run->caller.depth + 1, run->caller.handles_error};
+  call.observer = std::make_shared<Observer>(*this, parts_, run->function, run->id, std::move(inside));
+  auto calling = parts_.functions.call(run->function, run->snapshot, std::move(call));
+  auto result = co_await std::move(calling);
+  run->cold = result.cold;
+  Outcome outcome;
+  outcome.status = result.status;
+  outcome.text = result.text;
+  outcome.nothing = result.nothing;
+  outcome.body = std::move(result.body);
+  outcome.headers = std::move(result.headers);
+  if (!outcome.nothing) outcome.content_type = result.content_type.value_or(std::string(result.text ? text_type : json_type));
+  co_return outcome;
+}
+
+Task<void> Execution::run_in_background(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
+  std::optional<Error> problem;
+  Outcome outcome;
+  try {
+    auto running = run_server(run, std::move(arguments));
+    outcome = co_await std::move(running);
+  } catch (...) {
+    problem = error_of(std::current_exception());
+  }
+  record(*run, problem ? nullptr : &outcome, problem ? &*problem : nullptr);
+}
+
+// A function's own calls are made with its execution key when it has one that is still valid, else for its caller.
+identity::IdentityPointer Execution::identity_inside(const Run& run) const {
+  const auto& key = run.function->as<spec::ServerFunction>().execution_api_key_id;
+  if (!key) return run.caller.identity;
+  const auto id = ApiKeyId::parse(*key);
+  auto identity = id ? parts_.directory.find(*id) : nullptr;
+  if (!identity) throw Failure(ErrorKind::forbidden, "the execution key of '" + run.function->path() + "' was deleted or has expired");
+  return identity;
+}
+
+void Execution::record(const Run& run, const Outcome* outcome, const Error* error) {
+  const auto duration = run.duration(parts_.clock);
+  journal::ExecutionRecord record;
+  record.id = run.id;
+  record.environment = run.caller.identity->environment.id;
+  record.kind = run.function->kind();
+  record.resource = run.function->id;
+  record.path = run.function->path();
+  record.parent = run.caller.parent;
+  if (!run.caller.identity->key.id.is_nil()) record.caller = run.caller.identity->key.id;
+  record.started_at = run.started_at;
+  record.duration_ms = static_cast<double>(duration.count()) / 1000.0;
+  record.cold = run.cold;
+  if (const auto* function = run.function->if_is<spec::ServerFunction>()) record.revision = function->revision;
+  if (outcome) record.http_status = outcome->status;
+
+  if (error) {
+    record.status = status_of(*error);
+    record.error = error->message;
+  }
+  if (error && failure_listener_ && !run.caller.handles_error) failure_listener_(record, run.caller);
+  parts_.journal.record(std::move(record));
+}
+
+Task<void> Execution::join_background(PerLoop& here) {
+  auto joining = here.background.join();
+  co_await std::move(joining);
+}
+
+Task<void> Execution::close() {
+  for (std::size_t i = 0; i < per_loop_.size(); ++i) {
+    auto joining = join_background(*per_loop_[i]);
+    auto elsewhere = run_on(parts_.loops.at(i).executor(), std::move(joining));
+    co_await std::move(elsewhere);
+  }
+}
+
+}  // namespace poly::execution

@@ -1,0 +1,105 @@
+#include "execution/observer.hpp"
+
+#include "catalog/variable_change.hpp"
+#include "catalog/variables.hpp"
+
+namespace poly::execution {
+namespace {
+
+void require(const identity::Identity& identity, identity::Permission permission, std::string_view what) {
+  if (identity.may(permission)) return;
+  throw Failure(ErrorKind::forbidden, "the key that this function runs with has no permission '" +
+                                          std::string(word_of(permission)) + "', which " + std::string(what) + " needs");
+}
+
+Json first_of(Json arguments) {
+  auto* array = arguments.if_array();
+  return array && !array->empty() ? std::move(array->front()) : Json();
+}
+
+}  // namespace
+
+Observer::Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id, Caller inside)
+    : execution_(execution), parts_(parts), function_(std::move(function)), id_(id), inside_(std::move(inside)) {}
+
+Task<std::string> Observer::nested(runtime::NestedRequest request) {
+  if (++nested_calls_ > nested_calls_max) {
+    throw Failure(ErrorKind::too_many_requests, "one execution may make 10,000 calls");
+  }
+  auto arguments = request.arguments.empty() ? Json(JsonArray())
+                                             : value_or_throw(parse_json(request.arguments, "the arguments of a nested call"));
+  if (request.operation == "call") {
+    auto calling = call(std::move(request.path), std::move(arguments));
+    co_return co_await std::move(calling);
+  }
+  if (request.operation == "variable.get") co_return read_variable(request.path);
+  if (request.operation == "variable.update") {
+    auto updating = update_variable(std::move(request.path), std::move(arguments));
+    co_return co_await std::move(updating);
+  }
+  throw Failure(ErrorKind::bad_request, "there is no nested operation '" + request.operation + "'");
+}
+
+Task<std::string> Observer::call(std::string path, Json arguments) {
+  require(*inside_.identity, identity::Permission::execute, "calling '" + path + "'");
+  const auto function = execution_.find_function(inside_.viewpoint(), path);
+  if (function->kind() == spec::Kind::client_function) {
+    throw Failure(ErrorKind::bad_request,
+                  "'" + path + "' is a client function, which runs only where the source names it by its full path");
+  }
+  std::optional<Error> problem;
+  Outcome outcome;
+  try {
+    auto running = execution_.run(function, std::move(arguments), inside_);
+    outcome = co_await std::move(running);
+  } catch (const RunFailure& failure) {
+    problem = failure.error();
+  }
+  if (problem) throw Failure(std::move(*problem));
+  if (outcome.nothing) co_return std::string();
+  if (!outcome.text) co_return std::move(outcome.body);
+  std::string quoted;
+  append_quoted(quoted, outcome.body);
+  co_return quoted;
+}
+
+std::string Observer::read_variable(std::string_view path) const {
+  const auto snapshot = parts_.catalog.here();
+  const auto variable = catalog::find_variable(*snapshot, inside_.viewpoint(), path);
+  if (variable->as<spec::Variable>().secrecy == spec::Secrecy::secret) {
+    throw Failure(ErrorKind::forbidden, "'" + std::string(path) + "' is a secret: it cannot be read, only injected with .inject()");
+  }
+  return to_text(catalog::open_variable(parts_.vault, *variable));
+}
+
+Task<std::string> Observer::update_variable(std::string path, Json arguments) {
+  const auto snapshot = parts_.catalog.here();
+  const auto variable = catalog::find_variable(*snapshot, inside_.viewpoint(), path);
+  const bool secret = variable->as<spec::Variable>().secrecy == spec::Secrecy::secret;
+  require(*inside_.identity,
+          secret ? identity::Permission::manage_secret_variables : identity::Permission::manage_non_secret_variables,
+          "changing '" + path + "'");
+  auto changing = catalog::change_value(parts_.catalog, parts_.vault, variable, first_of(std::move(arguments)));
+  auto changed = run_on(parts_.control, std::move(changing));
+  co_await std::move(changed);
+  co_return std::string();
+}
+
+void Observer::log(LogLevel level, Timestamp at, std::string_view text) {
+  if (log_bytes_ > log_bytes_max) return;
+  log_bytes_ += text.size() + 1;
+  if (log_bytes_ > log_bytes_max) {
+    text = "(output of this execution past 1 MiB is left out)";
+    level = LogLevel::warn;
+  }
+  journal::LogLine line;
+  line.execution = id_;
+  line.resource = function_->id;
+  line.revision = function_->as<spec::ServerFunction>().revision;
+  line.at = at;
+  line.level = level;
+  line.text = text;
+  parts_.journal.log(std::move(line));
+}
+
+}  // namespace poly::execution
