@@ -65,7 +65,7 @@ constexpr std::string_view requests[] = {
     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n",
-    "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloXY",
+    "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloXY\r\n",
     "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n",
     "GET  / HTTP/1.1\r\nHost: x\r\n\r\n",
     "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
