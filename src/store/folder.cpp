@@ -25,6 +25,17 @@ std::string holder_of(int descriptor) {
   return length > 0 ? " (process " + std::string(text.data(), static_cast<std::size_t>(length)) + ")" : "";
 }
 
+// A name in a folder is on the disk only when the folder is.
+Result<void> flush_folder(const std::filesystem::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return system_error("opening the folder " + folder.string(), errno);
+  const int flushed = fsync(descriptor);
+  const int number = errno;
+  close(descriptor);
+  if (flushed != 0) return system_error("storing the folder " + folder.string(), number);
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FolderLock>> FolderLock::take(const std::filesystem::path& folder) {
@@ -63,7 +74,7 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     return fail(ErrorKind::unavailable,
                 "making the folder " + folder.string() + ": something else has that name");
   }
-  return {};
+  return flush_folder(parent.empty() ? "." : parent);
 }
 
 Result<void> make_private_file(const std::filesystem::path& file) {
