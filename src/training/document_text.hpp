@@ -7,7 +7,7 @@
 
 namespace poly::training {
 
-inline constexpr std::size_t document_bytes_max = 64 * 1024 * 1024;
+inline constexpr std::size_t document_bytes_max = std::size_t{64} * 1024 * 1024;
 
 // A text whose first character is `{` or `[` is JSON, everything else YAML. Errors name line and column.
 Result<Json> read_document(std::string_view text, boost::json::storage_ptr storage);

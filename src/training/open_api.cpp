@@ -18,7 +18,6 @@ class Training {
   Training(const OpenApiDocument& document, const OpenApiOptions& options)
       : document_(document), options_(options), schemas_(document, options.context) {
     result_.title = document.title();
-    result_.report.emplace();
   }
 
   SpecificationInput run() && {
@@ -26,6 +25,7 @@ class Training {
     for_each_operation("paths", "", [this](const OperationPlace& place) { add_function(place); });
     for_each_operation("webhooks", "webhooks/", [this](const OperationPlace& place) { add_webhook(place); });
     result_.schemas = schemas_.take_definitions();
+    result_.report = std::move(report_);
     return std::move(result_);
   }
 
@@ -60,8 +60,8 @@ class Training {
     try {
       return &document_.object(item, "path item");
     } catch (const Failure& failure) {
-      ++result_.report->operations;
-      result_.report->refused.push_back({"*", report_path_, failure.error().message});
+      ++report_.operations;
+      report_.refused.push_back({"*", report_path_, failure.error().message});
       return nullptr;
     }
   }
@@ -69,20 +69,20 @@ class Training {
   // The edge: what goes wrong inside ends this operation, and only this one.
   template <class Visit>
   void visit_operation(const OperationPlace& place, Visit visit) {
-    ++result_.report->operations;
+    ++report_.operations;
     try {
       if (!place.operation) throw Failure(ErrorKind::bad_request, "the operation is not an object");
       visit(place);
       warn(place, schemas_.keep());
     } catch (const Failure& failure) {
       schemas_.forget();
-      result_.report->refused.push_back({upper(place.method), report_path_, failure.error().message});
+      report_.refused.push_back({upper(place.method), report_path_, failure.error().message});
     }
   }
 
   void warn(const OperationPlace& place, std::vector<std::string> warnings) {
     for (auto& warning : warnings) {
-      result_.report->warnings.push_back({upper(place.method), report_path_, std::move(warning)});
+      report_.warnings.push_back({upper(place.method), report_path_, std::move(warning)});
     }
   }
 
@@ -114,6 +114,7 @@ class Training {
   SchemaBook schemas_;
   std::map<std::string, NameClaims> names_;  // by context
   SpecificationInput result_;
+  TrainingReport report_;
   std::string report_path_;
 };
 

@@ -24,7 +24,7 @@ std::string tag_context_of(const JsonObject& operation);
 std::string name_of(const OperationPlace& place);
 
 // Summary and description as one text, cut at description_bytes_max.
-inline constexpr std::size_t description_bytes_max = 8 * 1024;
+inline constexpr std::size_t description_bytes_max = std::size_t{8} * 1024;
 std::string description_of(const JsonObject& operation);
 
 spec::State state_of(const JsonObject& operation);

@@ -10,7 +10,7 @@ namespace poly::training {
 // More statuses than this, or larger schemas than this beside the main one, are named in a warning and
 // left without a type: they are for reading, not for calling.
 inline constexpr std::size_t other_return_types_max = 24;
-inline constexpr std::size_t other_return_schema_bytes_max = 16 * 1024;
+inline constexpr std::size_t other_return_schema_bytes_max = std::size_t{16} * 1024;
 
 void add_responses(FunctionDraft& draft, const OpenApiDocument& document, SchemaBook& schemas,
                    const JsonObject& operation);

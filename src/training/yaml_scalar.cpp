@@ -39,9 +39,8 @@ bool is_decimal(std::string_view text) {
 template <class Integer>
 bool read_integer(std::string_view digits, int base, Json& out) {
   Integer number{};
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, problem] = std::from_chars(digits.data(), end, number, base);
-  if (problem != std::errc() || stop != end) return false;
+  const auto [stop, problem] = std::from_chars(digits.begin(), digits.end(), number, base);
+  if (problem != std::errc() || stop != digits.end()) return false;
   out = number;
   return true;
 }
