@@ -1,0 +1,1 @@
+poly_room(events USES base spec http store identity journal catalog execution)
