@@ -26,14 +26,14 @@ std::string bound_to(EnvironmentId environment) {
 
 class Vault::Parts final {
  public:
-  Parts(store::Store& keys, Key key) : store(keys), master(std::move(key)) {}
+  Parts(store::Store& opened, Key key) : database(opened), master(std::move(key)) {}
 
   Task<void> make_check();
   void prove(const store::Blob& check) const;
   Task<void> load_all();
   void add(EnvironmentId environment, const store::Blob& sealed);
 
-  store::Store& store;
+  store::Store& database;
   const Key master;
   KeyTable keys;
 };
@@ -42,7 +42,7 @@ Task<void> Vault::Parts::make_check() {
   std::vector<store::Statement> batch{
       store::statement("INSERT INTO vault_check (name, sealed) VALUES ($1, $2)", check_name,
                        master.seal(check_text, check_name))};
-  co_await store.write(std::move(batch));
+  co_await database.write(std::move(batch));
 }
 
 void Vault::Parts::prove(const store::Blob& check) const {
@@ -55,7 +55,7 @@ void Vault::Parts::prove(const store::Blob& check) const {
 
 Task<void> Vault::Parts::load_all() {
   auto select = store::statement("SELECT environment_id, sealed FROM vault_keys");
-  const auto rows = co_await store.read(std::move(select));
+  const auto rows = co_await database.read(std::move(select));
   for (const auto row : rows) add(row.id<EnvironmentId>(0), row.blob(1));
 }
 
@@ -94,9 +94,9 @@ Task<void> Vault::prepare(EnvironmentId environment) {
   std::vector<store::Statement> batch{store::statement(
       "INSERT INTO vault_keys (environment_id, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING", environment,
       parts_->master.seal(key.bytes(), bound_to(environment)))};
-  co_await parts_->store.write(std::move(batch));
+  co_await parts_->database.write(std::move(batch));
   auto select = store::statement("SELECT sealed FROM vault_keys WHERE environment_id = $1", environment);
-  const auto rows = co_await parts_->store.read(std::move(select));
+  const auto rows = co_await parts_->database.read(std::move(select));
   if (rows.empty()) throw Failure(ErrorKind::not_found, "environment " + environment.text() + " is gone");
   parts_->add(environment, rows[0].blob(0));
 }
