@@ -135,6 +135,11 @@ CREATE TABLE job_runs (
 );
 CREATE INDEX job_runs_by_job ON job_runs (job_id, started_at);
 )"},
+    // Dead events are few and looked at by environment; an index of all would cost every event that comes in.
+    {6, "what was given up", R"(
+ALTER TABLE events ADD COLUMN function_id TEXT;
+CREATE INDEX events_dead ON events (environment_id, next_attempt_at) WHERE state = 'dead';
+)"},
 });
 
 Result<std::int64_t> newest_in(Connection& connection) {
