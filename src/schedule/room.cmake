@@ -1,1 +1,1 @@
-poly_room(schedule USES base spec LIBRARIES date::date-tz)
+poly_room(schedule USES base spec store identity journal catalog execution LIBRARIES date::date-tz)
