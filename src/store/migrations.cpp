@@ -140,6 +140,14 @@ CREATE INDEX job_runs_by_job ON job_runs (job_id, started_at);
 ALTER TABLE events ADD COLUMN function_id TEXT;
 CREATE INDEX events_dead ON events (environment_id, next_attempt_at) WHERE state = 'dead';
 )"},
+    // What was due until then has been run or passed over, even when the runs that told of it are deleted.
+    {7, "until when jobs are counted", R"(
+CREATE TABLE job_counts (
+  job_id TEXT PRIMARY KEY NOT NULL,
+  counted_until BIGINT NOT NULL
+);
+CREATE INDEX job_runs_running ON job_runs (job_id) WHERE status = 'running';
+)"},
 });
 
 Result<std::int64_t> newest_in(Connection& connection) {
