@@ -1,0 +1,115 @@
+// `poly execute`: runs one function and shows what it gave.
+#include <memory>
+#include <optional>
+
+#include "cli/function_lookup.hpp"
+#include "cli/resource_kind.hpp"
+#include "cli/shell.hpp"
+#include "cli/value.hpp"
+
+namespace poly::cli {
+namespace {
+
+constexpr std::string_view execution_header = "x-poly-execution-id";
+constexpr std::string_view duration_header = "x-poly-execution-duration";
+
+struct ExecuteOptions {
+  std::string path;
+  std::optional<std::string> data;
+  std::vector<std::string> arguments;
+  std::optional<std::string> timeout;
+};
+
+Json arguments_of(const ExecuteOptions& given, World& world) {
+  Json arguments = JsonObject{};
+  if (given.data) arguments = json_of_argument("--data", *given.data, world);
+  if (!arguments.is_object())
+    throw Failure(ErrorKind::bad_request,
+                  "--data: must be an object of arguments by name, such as '{\"id\": 7}'");
+  for (const auto& one : given.arguments) {
+    auto [name, value] = named_value("--arg", one, world);
+    arguments.get_object()[name] = std::move(value);
+  }
+  return arguments;
+}
+
+std::string shown(const Json& value) {
+  if (const auto* text = value.if_string()) return std::string(*text);
+  return to_pretty_text(value);
+}
+
+void note_run(Printer& printer, const Answer& answer) {
+  const auto id = answer.headers.get(execution_header);
+  if (id.empty()) return;
+  const auto duration = answer.headers.get(duration_header);
+  printer.note("execution " + std::string(id) +
+               (duration.empty() ? "" : ", " + std::string(duration) + " ms"));
+}
+
+// The other system answered in its own words: the envelope {status, data, headers}.
+void show_api_answer(Shell& shell, const Json& envelope) {
+  const auto* data = find(envelope, "data");
+  const auto* status = find(envelope, "status");
+  const auto code = status && status->is_int64() ? status->get_int64() : 0;
+  shell.printer().result(envelope, data ? shown(*data) : shown(envelope));
+  shell.printer().note("status " + std::to_string(code));
+  if (code >= 400) shell.end_with(ExitCode::failed);
+}
+
+// A run that failed has an execution id; without one the server did not run anything.
+void show_failure(Shell& shell, const Answer& answer) {
+  auto error = error_of_answer(answer);
+  if (answer.headers.get(execution_header).empty()) throw Failure(std::move(error));
+  shell.printer().result(answer.content(), shown(answer.content()));
+  note_run(shell.printer(), answer);
+  error.kind = ErrorKind::function_failed;
+  shell.printer().error(error, ExitCode::failed,
+                        "`poly logs --execution " + std::string(answer.headers.get(execution_header)) +
+                            "` shows what it printed");
+  shell.end_with(ExitCode::failed);
+}
+
+void run_execute(Shell& shell, const ExecuteOptions& given) {
+  const auto arguments = arguments_of(given, shell.world());
+  const auto& api = shell.api();
+  const auto function = find_function(api, given.path);
+  if (function.kind == FunctionKind::client) {
+    throw Failure(ErrorKind::bad_request,
+                  "'" + given.path +
+                      "' is a client function: it runs inside a program that uses the SDK "
+                      "(`poly generate`), not on the server");
+  }
+  auto call = with_json(http::Method::post, function_path(function) + "/execute", arguments);
+  call.time_max = given.timeout ? duration_of("--timeout", *given.timeout) : execute_time_max;
+  shell.printer().progress("running " + given.path + " …");
+  const auto answer = api.ask(call);
+  if (!answer.good()) return show_failure(shell, answer);
+  const auto content = answer.content();
+  if (function.kind == FunctionKind::api) {
+    show_api_answer(shell, content);
+  } else {
+    shell.printer().result(content, shown(content));
+  }
+  note_run(shell.printer(), answer);
+}
+
+}  // namespace
+
+void add_execute_command(const Command& root, Shell& shell) {
+  const auto command =
+      root.add_command("execute", "Run an API function or a server function",
+                       {"poly execute crm.contacts.getContact --arg id=7",
+                        "poly execute shop.place --data @order.json --arg dryRun=true",
+                        "echo '{\"id\": 7}' | poly execute crm.contacts.getContact --data -"});
+  auto given = std::make_shared<ExecuteOptions>();
+  command.positional("PATH", given->path, "Its path or id");
+  command.option("-d,--data", "JSON", given->data,
+                 "The arguments as one object; @file reads a file, - standard input");
+  command.option("-a,--arg", "NAME=VALUE", given->arguments,
+                 "One argument: JSON when it parses, else text; @file reads a file. May be given again");
+  command.option("--timeout", "DURATION", given->timeout,
+                 "Give up waiting after that long, such as 90s; 10m unless said");
+  command.on_run([&shell, given] { run_execute(shell, *given); });
+}
+
+}  // namespace poly::cli

@@ -1,0 +1,67 @@
+#include "cli/process_terminal.hpp"
+
+#include <iostream>
+
+#include <termios.h>
+#include <unistd.h>
+
+namespace poly::cli {
+namespace {
+
+StreamKind kind_of(int descriptor) {
+  return ::isatty(descriptor) ? StreamKind::terminal : StreamKind::other;
+}
+
+// While it lives, what is typed is not shown.
+class EchoOff final {
+ public:
+  EchoOff() : changed_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!changed_) return;
+    termios hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+  }
+  ~EchoOff() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  EchoOff(const EchoOff&) = delete;
+  EchoOff& operator=(const EchoOff&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_;
+};
+
+}  // namespace
+
+std::istream& ProcessTerminal::in() {
+  return std::cin;
+}
+std::ostream& ProcessTerminal::out() {
+  return std::cout;
+}
+std::ostream& ProcessTerminal::err() {
+  return std::cerr;
+}
+StreamKind ProcessTerminal::in_kind() const {
+  return kind_of(STDIN_FILENO);
+}
+StreamKind ProcessTerminal::out_kind() const {
+  return kind_of(STDOUT_FILENO);
+}
+StreamKind ProcessTerminal::err_kind() const {
+  return kind_of(STDERR_FILENO);
+}
+
+Secret ProcessTerminal::read_hidden_line(std::string_view prompt) {
+  std::cerr << prompt << std::flush;
+  std::string line;
+  {
+    const EchoOff hidden;
+    std::getline(std::cin, line);
+  }
+  std::cerr << '\n';
+  return Secret(std::move(line));
+}
+
+}  // namespace poly::cli
