@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/one_shot.hpp"
 #include "base/task_group.hpp"
 #include "base/timer_wheel.hpp"
 #include "catalog/catalog.hpp"
@@ -47,7 +48,8 @@ struct Parts {
   journal::Metrics& metrics;
 };
 
-// All members belong to the control loop.
+// All members belong to the control loop, but for runs, run, delete_run and delete_runs, which any loop may
+// call.
 class Scheduler final {
  public:
   explicit Scheduler(Parts parts, SchedulerLimits limits = {});
@@ -89,21 +91,21 @@ class Scheduler final {
   struct Meters;
 
   void follow(const catalog::Change& change);
+  void put_in_timetable(const catalog::Resource& job, std::optional<Timestamp> counted_until);
   void look_at_clock();
   void arm();
   void start_due(const Tick& tick);
+  std::optional<std::string> obstacle(ResourceId job) const;
   std::shared_ptr<Run> new_run(catalog::ResourcePointer job, StartedBy started_by, std::optional<Tick> tick);
-  Task<void> begin(std::shared_ptr<Run> run);
-  Task<void> begin_due(std::shared_ptr<Run> run);
-  Task<void> refuse(JobRun record, Timestamp counted_until);
-  Task<void> perform(std::shared_ptr<Run> run);
+  void conclude(JobRun& record, RunStatus status);
+  void run_out_of_time(std::shared_ptr<Run> run);
+  void drop(const Run& run);
+
+  Task<void> carry_out(std::shared_ptr<Run> run);
   Task<void> call_in_turn(std::shared_ptr<Run> run);
   Task<void> call(std::shared_ptr<Run> run, std::size_t index);
-  void run_out_of_time(std::shared_ptr<Run> run);
-  Task<void> save_mark(std::shared_ptr<Run> run);
-  void drop(const std::shared_ptr<Run>& run);
-  Task<void> keep_timetable(ResourceId job, std::optional<Timestamp> counted_until);
-  Task<void> forget(ResourceId job);
+  Task<void> record_refusal(ResourceId job, Tick tick, std::string reason);
+  Task<void> save(std::shared_ptr<Run> run);
 
   Parts parts_;
   const SchedulerLimits limits_;
@@ -114,6 +116,7 @@ class Scheduler final {
   TimerWheel::Timer alarm_;
   TaskGroup tasks_;
   bool closing_ = false;
+  OneShot<bool> quiet_;  // delivered while closing: whether all runs have ended
 };
 
 }  // namespace poly::schedule
