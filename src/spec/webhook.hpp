@@ -59,6 +59,12 @@ struct Webhook {
 // The listener that SDKs offer: one callback argument `(event, headers, params, polyCustom)`.
 FunctionSpecification specification_of(const Webhook& webhook);
 
+// Whether the settings hang together: methods, response status, slug. Names are checked with the rest of the head.
+Result<void> check_webhook(const Webhook& webhook);
+
+// `GET, POST` as its words; upper case.
+std::vector<std::string> methods_of(const Webhook& webhook);
+
 inline constexpr int response_status_min = 200;
 inline constexpr int response_status_max = 599;
 

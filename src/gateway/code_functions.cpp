@@ -1,0 +1,209 @@
+#include "gateway/code_functions.hpp"
+
+#include "gateway/deploy_request.hpp"
+
+namespace poly::gateway {
+namespace {
+
+using catalog::Draft;
+using catalog::Resource;
+using catalog::ResourcePointer;
+using identity::Permission;
+using spec::ClientFunction;
+using spec::ServerFunction;
+
+spec::Language language_of(const DeployRequest& request) { return request.language.value_or(spec::Language::typescript); }
+
+// Requests that leave something out keep what the function has.
+template <class Function>
+DeployRequest request_from(const Context& context, const ResourcePointer& current) {
+  const auto body = context.json();
+  if (!body.is_object()) throw Failure(ErrorKind::bad_request, "$: expected object");
+  DeployRequest request;
+  if (current) {
+    const auto& function = current->as<Function>();
+    request.head = function.head;
+    request.code = function.code.source;
+    request.language = function.code.language;
+    request = value_or_throw(decode_over(std::move(request), body));
+  } else {
+    request = value_or_throw(decode<DeployRequest>(body));
+  }
+  require_names(request.head);
+  return request;
+}
+
+void require_no_packages(const std::vector<std::string>& packages) {
+  if (packages.empty()) return;
+  std::string names;
+  for (const auto& package : packages) names.append(names.empty() ? "" : ", ").append(package);
+  throw Failure(ErrorKind::not_built, "server functions cannot use packages yet (" + names +
+                                          "); the standard library and other catalog functions are there");
+}
+
+JsonText schema_text(const Json& schema) {
+  if (schema.is_object()) return JsonText::of(schema);
+  const auto* text = schema.if_string();
+  return text && parse_json(*text, "typeSchema") ? JsonText{std::string(*text)} : JsonText{};
+}
+
+// What the client knows and the source does not say: descriptions, and schemas of types from elsewhere.
+void complete(std::vector<spec::PropertySpecification>& arguments, const std::optional<std::vector<DeployArgument>>& told) {
+  if (!told) return;
+  for (auto& argument : arguments) {
+    const auto found = std::ranges::find_if(*told, [&](const DeployArgument& other) {
+      return other.key == argument.name || other.name == argument.name;
+    });
+    if (found == told->end()) continue;
+    if (argument.description.value_or("").empty()) argument.description = found->description;
+    const bool unknown = argument.type.kind == spec::PropertyKind::plain || argument.type.kind == spec::PropertyKind::any;
+    if (auto schema = schema_text(found->type_schema); unknown && !schema.empty()) {
+      argument.type = spec::PropertyType::of_schema(std::move(schema));
+    }
+  }
+}
+
+Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request, bool on_server) {
+  runtime::Source source{.name = std::move(name),
+                         .language = language_of(request),
+                         .text = std::move(request.code),
+                         .runs_on_server = on_server,
+                         .type_schemas = std::move(request.type_schemas)};
+  auto describing = parts.toolchain.describe(std::move(source));
+  auto described = co_await run_on(parts.control, std::move(describing));
+  complete(described.code.interface.arguments, request.arguments);
+  if (described.code.language == spec::Language::typescript) described.code.language = spec::Language::javascript;
+  described.code.requirements = request.requirements.value_or(described.imports);
+  co_return described;
+}
+
+std::optional<std::string> execution_key_of(const DeployParts& parts, const std::string& key) {
+  if (key.empty()) return std::nullopt;
+  const auto id = parts.directory.id_of(key);
+  if (!id) throw Failure(ErrorKind::bad_request, "$.executionApiKey: is not a valid API key of this server");
+  return id->text();
+}
+
+void require_time_limit(const DeployParts& parts, const ServerFunction& function) {
+  if (!function.limit_time_seconds) return;
+  const auto most = std::chrono::duration_cast<std::chrono::seconds>(parts.runtime.time_limit_max).count();
+  if (*function.limit_time_seconds >= 1 && *function.limit_time_seconds <= most) return;
+  throw Failure(ErrorKind::bad_request, "$.limitTime: must be from 1 to " + std::to_string(most) + " seconds");
+}
+
+Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
+  auto request = request_from<ServerFunction>(context, current);
+  auto describing = describe(parts, request.head.name, request, true);
+  auto described = co_await std::move(describing);
+  require_no_packages(described.imports);
+  ServerFunction function = current ? current->as<ServerFunction>() : ServerFunction{};
+  function.head = std::move(request.head);
+  if (function.head.description.empty()) function.head.description = described.description;
+  function.code = std::move(described.code);
+  function.code.requirements.clear();
+  function.logs_enabled = request.logs_enabled.value_or(function.logs_enabled);
+  function.server_side_async = request.server_side_async.value_or(function.server_side_async);
+  if (request.limit_time) function.limit_time_seconds = request.limit_time;
+  if (request.execution_api_key) function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
+  require_time_limit(parts, function);
+  Draft draft;
+  draft.definition = std::move(function);
+  co_return draft;
+}
+
+Task<Draft> decode_client_function(DeployParts parts, Context context, ResourcePointer current) {
+  auto request = request_from<ClientFunction>(context, current);
+  auto describing = describe(parts, request.head.name, request, false);
+  auto described = co_await std::move(describing);
+  ClientFunction function;
+  function.head = std::move(request.head);
+  if (function.head.description.empty()) function.head.description = described.description;
+  function.code = std::move(described.code);
+  Draft draft;
+  draft.definition = std::move(function);
+  co_return draft;
+}
+
+// `string`, `number[]`, `object`: the short name of a type for lists of arguments.
+std::string type_name(const spec::PropertyType& type) {
+  switch (type.kind) {
+    case spec::PropertyKind::void_: return "void";
+    case spec::PropertyKind::primitive: return type.type.value_or("any");
+    case spec::PropertyKind::array: return type.items ? type_name(*type.items) + "[]" : "any[]";
+    case spec::PropertyKind::object: return "object";
+    case spec::PropertyKind::function: return "function";
+    case spec::PropertyKind::plain:
+    case spec::PropertyKind::any: break;
+  }
+  return type.value.value_or("any");
+}
+
+void add_code_detail(JsonObject& detail, const spec::Code& code) {
+  detail["code"] = code.source;
+  detail["language"] = word_of(code.language);
+  detail["hash"] = code.hash;
+  detail["requirements"] = encode(code.requirements);
+  auto& arguments = detail["arguments"].emplace_array();
+  for (const auto& argument : code.interface.arguments) {
+    JsonObject entry{{"key", argument.name},
+                     {"name", argument.name},
+                     {"type", type_name(argument.type)},
+                     {"description", argument.description.value_or("")},
+                     {"required", argument.required}};
+    if (!argument.type.schema.empty()) entry["typeSchema"] = argument.type.schema.parsed();
+    arguments.emplace_back(std::move(entry));
+  }
+  detail["returnType"] = type_name(code.interface.return_type);
+  if (!code.interface.return_type.schema.empty()) detail["returnTypeSchema"] = code.interface.return_type.schema.parsed();
+}
+
+void add_server_detail(JsonObject& detail, const Resource& resource) {
+  const auto& function = resource.as<ServerFunction>();
+  add_code_detail(detail, function.code);
+  detail["logsEnabled"] = function.logs_enabled;
+  detail["serverSideAsync"] = function.server_side_async;
+  if (function.limit_time_seconds) detail["limitTime"] = *function.limit_time_seconds;
+}
+
+template <class Function>
+void add_language(JsonObject& basic, const Resource& resource) {
+  basic["language"] = word_of(resource.as<Function>().code.language);
+}
+
+ResourceDescription common(std::string collection, std::string noun, spec::Kind kind) {
+  ResourceDescription description;
+  description.kind = kind;
+  description.collection = std::move(collection);
+  description.noun = std::move(noun);
+  description.write = Access::needs(Permission::custom_dev);
+  description.post_replaces = true;
+  description.body_bytes_max = 2 * body_bytes_default;
+  description.request_schema = schema_of<DeployRequest>();
+  return description;
+}
+
+}  // namespace
+
+ResourceDescription describe_server_functions(DeployParts parts) {
+  auto description = common("/functions/server", "ServerFunction", spec::Kind::server_function);
+  description.decode = [parts](Context context, ResourcePointer current) {
+    return decode_server_function(parts, std::move(context), std::move(current));
+  };
+  description.add_basic = add_language<ServerFunction>;
+  description.add_detail = add_server_detail;
+  return description;
+}
+
+ResourceDescription describe_client_functions(DeployParts parts) {
+  auto description = common("/functions/client", "ClientFunction", spec::Kind::client_function);
+  description.decode = [parts](Context context, ResourcePointer current) {
+    return decode_client_function(parts, std::move(context), std::move(current));
+  };
+  description.add_basic = add_language<ClientFunction>;
+  description.add_detail = [](JsonObject& detail, const Resource& resource) {
+    add_code_detail(detail, resource.as<ClientFunction>().code);
+  };
+  return description;
+}
+
+}  // namespace poly::gateway

@@ -1,0 +1,106 @@
+#include "gateway/execute_routes.hpp"
+
+#include "gateway/execution_headers.hpp"
+
+namespace poly::gateway {
+namespace {
+
+constexpr int status_executed = 201;
+
+Json arguments_of(const Context& context) {
+  if (context.request.body.empty()) return JsonObject();
+  return context.json();
+}
+
+http::Response reply_of(execution::Outcome outcome) {
+  http::Response response;
+  response.status = outcome.status.value_or(status_executed);
+  if (!outcome.content_type.empty()) response.headers.add("Content-Type", std::move(outcome.content_type));
+  for (auto& [name, value] : outcome.headers) response.headers.set(name, std::move(value));
+  response.body = std::move(outcome.body);
+  add_execution_headers(response, outcome.id, outcome.duration);
+  return response;
+}
+
+std::string_view runtime_type(spec::Kind kind) {
+  return kind == spec::Kind::client_function ? std::string_view("clientFunction") : spec::spec_type(kind);
+}
+
+JsonArray keys_of(const std::vector<spec::PropertySpecification>& arguments) {
+  JsonArray keys;
+  for (const auto& argument : arguments) keys.push_back(JsonObject{{"key", argument.name}});
+  return keys;
+}
+
+// What a runtime needs to call a function that it only knows by name (wire.md section 4.4).
+JsonObject runtime_form(const catalog::Resource& resource) {
+  JsonObject out{{"id", resource.id.text()},
+                 {"name", resource.head().name},
+                 {"context", resource.head().context},
+                 {"contextName", resource.path()},
+                 {"type", runtime_type(resource.kind())}};
+  if (const auto* api = resource.if_is<spec::ApiFunction>()) {
+    out["arguments"] = keys_of(spec::specification_of(*api).arguments);
+  } else if (const auto* server = resource.if_is<spec::ServerFunction>()) {
+    out["language"] = word_of(server->code.language);
+    out["arguments"] = keys_of(server->code.interface.arguments);
+  } else if (const auto* client = resource.if_is<spec::ClientFunction>()) {
+    out["language"] = word_of(client->code.language);
+    out["code"] = client->code.runnable;
+    out["arguments"] = keys_of(client->code.interface.arguments);
+  }
+  return out;
+}
+
+}  // namespace
+
+void ExecuteRoutes::add_to(RouteTable& routes) {
+  const auto add = [&](std::string path, std::string operation, std::string summary, const ResourceRoutes& kind) {
+    routes.add({.method = http::Method::post,
+                .path = std::move(path),
+                .access = Access::needs(identity::Permission::execute),
+                .operation = std::move(operation),
+                .summary = std::move(summary),
+                .handle = [this, &kind](Context context) { return execute(std::move(context), kind); },
+                .handle_without_key = {},
+                .body_bytes_max = body_bytes_execute,
+                .request_schema = JsonObject{{"type", "object"}},
+                .response_schema = {},
+                .success_status = status_executed});
+  };
+  add("/functions/api/{id}/execute", "executeApiFunction", "Run an API function; the id may be its dotted path", api_functions_);
+  add("/functions/server/{id}/execute", "executeServerFunction", "Run a server function; the id may be its dotted path",
+      server_functions_);
+  routes.add({.method = http::Method::get,
+              .path = "/functions/any/{id}",
+              .access = Access::any_key(),
+              .operation = "getAnyFunction",
+              .summary = "A function of any kind by id or dotted path, in the form that runtimes need",
+              .handle = [this](Context context) { return any_function(std::move(context)); },
+              .handle_without_key = {},
+              .request_schema = {},
+              .response_schema = {}});
+}
+
+Task<http::Response> ExecuteRoutes::execute(Context context, const ResourceRoutes& kind) {
+  auto function = kind.find(context, context.parameters[0]);
+  execution::Caller caller;
+  caller.identity = context.identity;
+  caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
+  auto running = execution_.run(std::move(function), arguments_of(context), std::move(caller));
+  co_return reply_of(co_await std::move(running));
+}
+
+Task<http::Response> ExecuteRoutes::any_function(Context context) {
+  const auto& wanted = context.parameters[0];
+  const auto snapshot = catalog_.here();
+  const auto from = viewpoint_of(context);
+  const auto id = ResourceId::parse(wanted);
+  const auto found = id ? snapshot->find(*id) : snapshot->find(from, catalog::NameSpace::poly, wanted);
+  if (!found || !snapshot->visible(from, *found) || catalog::name_space_of(found->kind()) != catalog::NameSpace::poly) {
+    throw Failure(ErrorKind::not_found, "there is no function '" + wanted + "'");
+  }
+  co_return json_reply(runtime_form(*found));
+}
+
+}  // namespace poly::gateway

@@ -1,0 +1,108 @@
+#include "gateway/journal_routes.hpp"
+
+#include "gateway/query_value.hpp"
+
+namespace poly::gateway {
+namespace {
+
+using identity::Permission;
+
+constexpr std::size_t limit_default = 100;
+
+std::size_t limit_of(const Context& context) {
+  return static_cast<std::size_t>(number_in_query(context, "limit").value_or(limit_default));
+}
+
+Access readers() { return Access::one_of({Permission::execute, Permission::custom_dev}); }
+
+}  // namespace
+
+void JournalRoutes::add_to(RouteTable& routes) {
+  using Handler = Task<http::Response> (JournalRoutes::*)(Context);
+  const auto add = [&](http::Method method, std::string path, Access access, std::string operation, std::string summary, Handler handler) {
+    routes.add({.method = method,
+                .path = std::move(path),
+                .access = std::move(access),
+                .operation = std::move(operation),
+                .summary = std::move(summary),
+                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
+                .handle_without_key = {},
+                .request_schema = {},
+                .response_schema = {}});
+  };
+  const auto developers = Access::needs(Permission::custom_dev);
+  add(http::Method::get, "/functions/server/{id}/logs", developers, "getServerFunctionLogs",
+      "What a server function logged", &JournalRoutes::function_logs);
+  add(http::Method::delete_, "/functions/server/{id}/logs", developers, "deleteServerFunctionLogs",
+      "Forget what a server function logged", &JournalRoutes::delete_function_logs);
+  add(http::Method::get, "/executions", readers(), "listExecutions", "Runs of functions, newest first", &JournalRoutes::executions);
+  add(http::Method::get, "/executions/{id}", readers(), "getExecution", "One run", &JournalRoutes::execution);
+  add(http::Method::get, "/executions/{id}/logs", readers(), "getExecutionLogs", "What one run logged",
+      &JournalRoutes::execution_logs);
+}
+
+std::optional<Timestamp> JournalRoutes::since(const Context& context) const {
+  if (const auto days = number_in_query(context, "lastDays")) return clock_.now() - std::chrono::days(*days);
+  if (const auto hours = number_in_query(context, "lastHours")) return clock_.now() - std::chrono::hours(*hours);
+  if (const auto text = context.query_value("since"); !text.empty()) return value_or_throw(parse_iso(text));
+  return std::nullopt;
+}
+
+Task<http::Response> JournalRoutes::function_logs(Context context) {
+  const auto function = server_functions_.find_own(context, context.parameters[0]);
+  journal::LogFilter filter;
+  filter.resource = function->id;
+  filter.execution = id_in_query<ExecutionId>(context, "executionId");
+  filter.keyword = context.query_value("keyword");
+  filter.since = since(context);
+  filter.limit = limit_of(context);
+  auto reading = journal_.logs(std::move(filter));
+  const auto lines = co_await std::move(reading);
+  co_return json_reply(JsonObject{{"logsEnabled", function->as<spec::ServerFunction>().logs_enabled}, {"logs", encode(lines)}});
+}
+
+Task<http::Response> JournalRoutes::delete_function_logs(Context context) {
+  const auto function = server_functions_.find_own(context, context.parameters[0]);
+  auto deleting = journal_.delete_logs(function->id);
+  co_await std::move(deleting);
+  co_return empty_reply();
+}
+
+Task<http::Response> JournalRoutes::executions(Context context) {
+  journal::ExecutionFilter filter;
+  filter.environment = context.identity->environment.id;
+  filter.resource = id_in_query<ResourceId>(context, "resourceId");
+  if (const auto path = context.query_value("path"); !path.empty()) {
+    const auto function = catalog_.here()->find(viewpoint_of(context), catalog::NameSpace::poly, path);
+    if (!function) throw Failure(ErrorKind::not_found, "there is no function '" + std::string(path) + "'");
+    filter.resource = function->id;
+  }
+  filter.parent = id_in_query<ExecutionId>(context, "parentId");
+  filter.since = since(context);
+  filter.status = word_in_query<journal::ExecutionStatus>(context, "status");
+  filter.limit = limit_of(context);
+  auto listing = journal_.list(std::move(filter));
+  const auto records = co_await std::move(listing);
+  co_return json_reply(JsonObject{{"results", encode(records)}});
+}
+
+Task<http::Response> JournalRoutes::execution(Context context) {
+  auto getting = journal_.get(context.identity->environment.id, id_in_path<ExecutionId>(context, 0));
+  const auto record = co_await std::move(getting);
+  co_return json_reply(encode(record));
+}
+
+Task<http::Response> JournalRoutes::execution_logs(Context context) {
+  const auto id = id_in_path<ExecutionId>(context, 0);
+  auto getting = journal_.get(context.identity->environment.id, id);
+  co_await std::move(getting);
+  journal::LogFilter filter;
+  filter.execution = id;
+  filter.keyword = context.query_value("keyword");
+  filter.limit = limit_of(context);
+  auto reading = journal_.logs(std::move(filter));
+  const auto lines = co_await std::move(reading);
+  co_return json_reply(JsonObject{{"logs", encode(lines)}});
+}
+
+}  // namespace poly::gateway

@@ -1,0 +1,80 @@
+#include "gateway/training_routes.hpp"
+
+#include "events/webhook_route.hpp"
+#include "gateway/reply.hpp"
+#include "gateway/resource_routes.hpp"
+#include "training/check_api_function.hpp"
+#include "training/open_api.hpp"
+
+namespace poly::gateway {
+namespace {
+
+using identity::Permission;
+
+bool has_query(const Context& context, std::string_view name) {
+  return std::ranges::any_of(context.query, [&](const auto& pair) { return pair.first == name; });
+}
+
+training::OpenApiOptions options_of(const Context& context) {
+  training::OpenApiOptions options;
+  options.context = context.query_value("context");
+  value_or_throw(spec::check_context(options.context));
+  if (const auto host = context.query_value("hostUrl"); !host.empty()) options.host_url = std::string(host);
+  if (has_query(context, "hostUrlAsArgument")) {
+    auto name = context.query_value("hostUrlAsArgument");
+    if (name == "false") return options;
+    options.host_url_as_argument = name == "true" ? std::string() : std::string(name);
+  }
+  return options;
+}
+
+}  // namespace
+
+void TrainingRoutes::add_to(RouteTable& routes) {
+  using Handler = Task<http::Response> (TrainingRoutes::*)(Context);
+  const auto add = [&](std::string path, Access access, std::string operation, std::string summary, Handler handler,
+                       std::size_t body_bytes, Json schema) {
+    routes.add({.method = http::Method::post,
+                .path = std::move(path),
+                .access = std::move(access),
+                .operation = std::move(operation),
+                .summary = std::move(summary),
+                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
+                .handle_without_key = {},
+                .body_bytes_max = body_bytes,
+                .request_schema = std::move(schema),
+                .response_schema = {},
+                .success_status = 201});
+  };
+  const auto trainers = Access::needs(Permission::manage_api_functions);
+  add("/specification-input/oas", trainers, "readOpenApi", "An OpenAPI 3.0 or 3.1 document as functions, webhooks and schemas",
+      &TrainingRoutes::read_openapi, body_bytes_document, {});
+  add("/specification-input/validation/api-function", trainers, "validateApiFunction", "Whether an API function can be published",
+      &TrainingRoutes::validate_api_function, body_bytes_default, schema_of<spec::ApiFunction>());
+  add("/specification-input/validation/webhook-handle", Access::needs(Permission::manage_webhooks), "validateWebhook",
+      "Whether a webhook can be published", &TrainingRoutes::validate_webhook, body_bytes_default, schema_of<spec::Webhook>());
+}
+
+Task<http::Response> TrainingRoutes::read_openapi(Context context) {
+  const auto options = options_of(context);
+  const auto read = [&] { return encode_text(value_or_throw(training::train_openapi(context.request.body, options))); };
+  auto reading = pool_.run(read);
+  auto text = co_await std::move(reading);
+  co_return json_text_reply(std::move(text), 201);
+}
+
+Task<http::Response> TrainingRoutes::validate_api_function(Context context) {
+  auto problems = training::check_api_function(definition_from<spec::ApiFunction>(context, nullptr));
+  if (problems.empty()) co_return empty_reply(201);
+  Error error{ErrorKind::bad_request, problems.front(), "", std::move(problems)};
+  throw Failure(std::move(error));
+}
+
+Task<http::Response> TrainingRoutes::validate_webhook(Context context) {
+  const auto webhook = definition_from<spec::Webhook>(context, nullptr);
+  value_or_throw(spec::check_webhook(webhook));
+  if (webhook.subpath) value_or_throw(events::check_subpath(*webhook.subpath));
+  co_return empty_reply(201);
+}
+
+}  // namespace poly::gateway

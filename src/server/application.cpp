@@ -1,0 +1,241 @@
+#include "server/application.hpp"
+
+#include <boost/asio/use_future.hpp>
+
+#include <atomic>
+#include <future>
+
+#include "base/time_ordered_id.hpp"
+#include "gateway/gateway.hpp"
+#include "http/server.hpp"
+#include "journal/store_metrics.hpp"
+#include "server/routes.hpp"
+
+namespace poly::server {
+namespace {
+
+constexpr std::size_t blocking_threads = 4;
+constexpr std::chrono::hours sweep_every{1};
+
+// Runs `task` on a loop and waits for it, from the thread of main().
+template <class T>
+T wait_for(Executor executor, Task<T> task) {
+  return boost::asio::co_spawn(executor, std::move(task), boost::asio::use_future).get();
+}
+
+template <class Work>
+void wait_for_call(Executor executor, Work work) {
+  boost::asio::post(executor, boost::asio::use_future(std::move(work))).get();
+}
+
+std::size_t loops_wanted(const Settings& settings) {
+  if (settings.loops > 0) return settings.loops;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::string url_host(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+template <class T>
+using OnePerLoop = std::vector<std::unique_ptr<T>>;
+
+}  // namespace
+
+// In floor order: what is declared first is there first and goes last.
+struct Application::Rooms {
+  explicit Rooms(Settings given);
+
+  void connect();
+  Task<void> sweep_journal();
+  void listen();
+  void close();
+
+  std::string address() const { return "http://" + url_host(settings.address) + ":" + std::to_string(port.load()); }
+  std::string base_url() const { return settings.public_url.empty() ? address() : settings.public_url; }
+
+  Settings settings;
+  SystemClock clock;
+  RandomIdSource random_ids;
+  TimeOrderedIdSource ordered_ids{clock};
+  BlockingPool pool{blocking_threads};
+  LoopGroup loops;
+  Loop control{"control", no_loop};
+  OnePerLoop<TimerWheel> wheels;
+  TimerWheel control_wheel{control.executor(), clock};
+  TaskGroup chores{control.executor(), "chores"};
+
+  std::unique_ptr<store::Store> store;
+  journal::Metrics metrics;
+  journal::Journal journal;
+  std::unique_ptr<vault::Vault> vault;
+  identity::Directory directory;
+  catalog::Catalog catalog;
+  OnePerLoop<http::Client> clients;
+  OnePerLoop<outbound::ApiCaller> api_callers;
+  runtime::FunctionRuntime functions;
+  runtime::Toolchain toolchain;
+  execution::Execution execution;
+  events::Events events;
+  schedule::Scheduler scheduler;
+
+  std::optional<Secret> new_key;
+  std::atomic<std::uint16_t> port = 0;  // known once the first loop listens
+  std::unique_ptr<Routes> routes;
+  std::unique_ptr<gateway::Gateway> gateway;
+  OnePerLoop<http::Server> servers;
+  TimerWheel::Timer sweep_timer;
+};
+
+namespace {
+
+OnePerLoop<TimerWheel> make_wheels(LoopGroup& loops, const Clock& clock) {
+  OnePerLoop<TimerWheel> wheels;
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    wheels.push_back(std::make_unique<TimerWheel>(loops.at(i).executor(), clock));
+  }
+  return wheels;
+}
+
+OnePerLoop<http::Client> make_clients(LoopGroup& loops, const OnePerLoop<TimerWheel>& wheels, const Settings& settings) {
+  OnePerLoop<http::Client> clients;
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    http::ClientOptions options;
+    options.addresses = http::AddressFilter(settings.allowed_networks);
+    options.extra_ca_file = settings.ca_file;
+    clients.push_back(std::make_unique<http::Client>(loops.at(i).executor(), *wheels[i], std::move(options)));
+  }
+  return clients;
+}
+
+OnePerLoop<outbound::ApiCaller> make_callers(const OnePerLoop<http::Client>& clients, const outbound::ApiSettings& settings) {
+  OnePerLoop<outbound::ApiCaller> callers;
+  for (const auto& client : clients) callers.push_back(std::make_unique<outbound::ApiCaller>(*client, settings));
+  return callers;
+}
+
+}  // namespace
+
+Application::Rooms::Rooms(Settings given)
+    : settings(std::move(given)),
+      loops(loops_wanted(settings)),
+      wheels(make_wheels(loops, clock)),
+      store(value_or_throw(store::Store::open(settings.data, pool))),
+      journal(*store, clock),
+      vault(wait_for(control.executor(), vault::Vault::open(*store, {std::move(settings.vault_key), settings.data / "vault.key"}))),
+      directory(*store, loops, clock, random_ids),
+      catalog(*store, loops, clock, random_ids),
+      clients(make_clients(loops, wheels, settings)),
+      api_callers(make_callers(clients, settings.outbound)),
+      functions(loops, wheels, settings.runtime),
+      toolchain(control.executor(), control_wheel, settings.runtime),
+      execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal, metrics, clock,
+                 ordered_ids, settings.runtime}),
+      events({loops, control.executor(), *store, catalog,
+              [this](auto function, auto arguments, auto caller) {
+                return execution.run(std::move(function), std::move(arguments), std::move(caller));
+              },
+              [this](auto function, auto arguments, auto caller) {
+                return execution.run_anywhere(std::move(function), std::move(arguments), std::move(caller));
+              },
+              metrics, clock, ordered_ids, control_wheel}),
+      scheduler({control.executor(), *store, catalog,
+                 [this](auto function, auto arguments, auto caller) {
+                   return execution.run_anywhere(std::move(function), std::move(arguments), std::move(caller));
+                 },
+                 gateway::http_status, clock, ordered_ids, control_wheel, metrics}),
+      sweep_timer(control_wheel, [this] { chores.spawn(sweep_journal()); }) {}
+
+Task<void> Application::Rooms::sweep_journal() {
+  sweep_timer.arm(sweep_every);
+  auto sweeping = journal.sweep();
+  co_await std::move(sweeping);
+}
+
+// What one room tells another.
+void Application::Rooms::connect() {
+  journal::watch_store(metrics, *store);
+  execution.on_failure([this](const journal::ExecutionRecord& record, const execution::Caller& caller) {
+    events.run_failed(record, caller);
+  });
+  catalog.on_change([this](const catalog::Change& change) {
+    if (change.after && change.after->kind() == spec::Kind::server_function) functions.expect(*change.after);
+  });
+  catalog.here()->for_each([this](const catalog::ResourcePointer& resource) {
+    if (resource->kind() == spec::Kind::server_function) functions.expect(*resource);
+  });
+}
+
+Application::Application(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {}
+Application::~Application() = default;
+
+std::string Application::start() {
+  auto& rooms = *rooms_;
+  const auto control = rooms.control.executor();
+  rooms.new_key = wait_for(control, rooms.directory.load(std::move(rooms.settings.bootstrap_key)));
+  wait_for(control, rooms.catalog.load());
+  rooms.connect();
+
+  rooms.routes = std::make_unique<Routes>(
+      RouteParts{rooms.catalog, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.execution,
+                 rooms.events, rooms.scheduler, rooms.toolchain, rooms.settings.runtime, rooms.pool, control,
+                 rooms.clock, rooms.random_ids},
+      OPENPOLY_VERSION, [&rooms] { return rooms.base_url(); });
+  rooms.gateway =
+      std::make_unique<gateway::Gateway>(rooms.routes->table(), rooms.directory, rooms.metrics, rooms.clock);
+  wait_for(control, rooms.events.start());
+  wait_for(control, rooms.scheduler.start());
+  wait_for_call(control, [&rooms] { rooms.sweep_timer.arm(std::chrono::minutes(1)); });
+  rooms.listen();
+  return rooms.address();
+}
+
+void Application::Rooms::listen() {
+  port = settings.port;
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    const auto executor = loops.at(i).executor();
+    servers.push_back(std::make_unique<http::Server>(executor, *gateway, http::ServerLimits{}, *wheels[i]));
+    std::exception_ptr problem;
+    wait_for_call(executor, [this, i, &problem] {
+      try {
+        port = servers[i]->listen(settings.address, port, http::PortSharing::shared);
+      } catch (...) {
+        problem = std::current_exception();
+      }
+    });
+    if (problem) std::rethrow_exception(problem);
+  }
+}
+
+// In the reverse of the order in which work flows: what lets new work in goes first.
+void Application::Rooms::close() {
+  const auto on_control = control.executor();
+  if (routes) routes->system().stop_being_ready();
+  std::vector<std::future<void>> draining;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    draining.push_back(boost::asio::co_spawn(loops.at(i).executor(), servers[i]->drain(settings.drain_limit),
+                                             boost::asio::use_future));
+  }
+  for (auto& drained : draining) drained.get();
+  wait_for(on_control, scheduler.close());
+  wait_for(on_control, events.close());
+  wait_for(on_control, functions.close());
+  wait_for(on_control, scheduler.join());
+  wait_for(on_control, events.join());
+  wait_for(on_control, execution.close());
+  wait_for(on_control, toolchain.close());
+  wait_for_call(on_control, [this] { sweep_timer.disarm(); });
+  wait_for(on_control, chores.join());
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    wait_for_call(loops.at(i).executor(), [this, i] { clients[i]->close_idle(); });
+  }
+  store->close();
+  loops.stop_and_join();
+  control.stop_and_join();
+}
+
+std::optional<Secret> Application::take_new_key() { return std::exchange(rooms_->new_key, std::nullopt); }
+
+void Application::stop() { rooms_->close(); }
+
+}  // namespace poly::server

@@ -1,0 +1,7 @@
+poly_room(server USES base http store identity vault journal catalog outbound runtime execution events schedule gateway LIBRARIES CLI11::CLI11)
+if(TARGET poly_server)
+  target_include_directories(poly_server SYSTEM PRIVATE ${TOMLPLUSPLUS_INCLUDE_DIR})
+  target_compile_definitions(poly_server PUBLIC OPENPOLY_VERSION="${PROJECT_VERSION}")
+  poly_program(polyd MAIN ${CMAKE_CURRENT_LIST_DIR}/polyd_main.cpp USES server)
+  add_dependencies(polyd poly-launch)
+endif()
