@@ -23,5 +23,8 @@ int main(int count, char** words) {
       world.environment.emplace(setting.substr(0, mark), setting.substr(mark + 1));
   }
   const std::vector<std::string> arguments(words + 1, words + count);
-  return static_cast<int>(cli::run_program(arguments, world));
+  const auto code = cli::run_program(arguments, world);
+  if (std::cout.flush()) return static_cast<int>(code);
+  std::cerr << "error: what was to be printed could not be written to standard output\n";
+  return static_cast<int>(cli::ExitCode::failed);
 }
