@@ -53,7 +53,9 @@ class Run final {
       : calls_(calls), settings_(settings), on_done_(on_done), results_(calls.size()) {}
 
   std::vector<Result<Answer>> finish() {
-    boost::asio::co_spawn(context_, everything(), [](std::exception_ptr problem) {
+    boost::asio::co_spawn(context_, everything(), [this](std::exception_ptr problem) {
+      // The wheel may sleep until a deadline that nobody has any more.
+      context_.stop();
       if (problem) std::rethrow_exception(problem);
     });
     context_.run();
