@@ -21,9 +21,13 @@ Error error_of_run(const std::exception_ptr& problem) {
   }
 }
 
-// Errors are kept short: the whole of it is in the journal.
+// As much of an error as is kept with its event; not cut inside a character.
 std::string_view shown(const Error& problem) {
-  return std::string_view(problem.message).substr(0, journal::error_bytes_max);
+  const std::string_view message = problem.message;
+  if (message.size() <= journal::error_bytes_max) return message;
+  auto end = journal::error_bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;
+  return message.substr(0, end);
 }
 
 }  // namespace

@@ -9,12 +9,10 @@
 namespace poly::events {
 namespace {
 
-constexpr std::string_view spaces = " \t";
-
-std::string_view trimmed(std::string_view text, std::string_view what) {
-  const auto first = text.find_first_not_of(what);
+std::string_view without_outer_slashes(std::string_view path) {
+  const auto first = path.find_first_not_of('/');
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(what) - first + 1);
+  return path.substr(first, path.find_last_not_of('/') - first + 1);
 }
 
 std::vector<std::string_view> split(std::string_view text, char at) {
@@ -54,8 +52,8 @@ std::optional<std::string_view> value_in(const Pattern& pattern, std::string_vie
 }
 
 bool match_path(std::string_view path_template, std::string_view path, JsonObject& params) {
-  const auto wanted = split(trimmed(path_template, "/"), '/');
-  const auto given = split(trimmed(path, "/"), '/');
+  const auto wanted = split(without_outer_slashes(path_template), '/');
+  const auto given = split(without_outer_slashes(path), '/');
   if (wanted.size() != given.size()) return false;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto segment = http::decode_percent(given[i]);
@@ -133,7 +131,7 @@ bool is_name(std::string_view text) {
 
 Result<void> check_piece(std::string_view piece, std::vector<std::string_view>& names) {
   const auto told = [&](std::string reason) {
-    return fail(ErrorKind::bad_request, "subpath: '" + std::string(piece) + "' " + std::move(reason));
+    return fail(ErrorKind::bad_request, "$.subpath: '" + std::string(piece) + "' " + std::move(reason));
   };
   const auto pattern = pattern_of(piece);
   const bool stray = pattern.before.find_first_of("{}") != std::string_view::npos ||
@@ -151,25 +149,25 @@ Result<void> check_piece(std::string_view piece, std::vector<std::string_view>& 
 }  // namespace
 
 bool accepts_method(const spec::Webhook& webhook, std::string_view method) {
-  return std::ranges::any_of(split(webhook.method, ','),
-                             [&](std::string_view listed) { return trimmed(listed, spaces) == method; });
+  const auto listed = spec::methods_of(webhook);
+  return std::ranges::find(listed, method) != listed.end();
 }
 
 Result<void> check_subpath(std::string_view subpath) {
   if (subpath.size() > subpath_length_max)
     return fail(ErrorKind::bad_request,
-                "subpath: is longer than " + std::to_string(subpath_length_max) + " bytes");
+                "$.subpath: is longer than " + std::to_string(subpath_length_max) + " bytes");
   const auto [path, query] = halves(subpath, '?');
   std::vector<std::string_view> names;
-  for (const auto piece : split(trimmed(path, "/"), '/')) {
-    if (piece.empty()) return fail(ErrorKind::bad_request, "subpath: has an empty segment");
+  for (const auto piece : split(without_outer_slashes(path), '/')) {
+    if (piece.empty()) return fail(ErrorKind::bad_request, "$.subpath: has an empty segment");
     if (auto fits = check_piece(piece, names); !fits) return fits;
   }
   for (const auto piece : split(query, '&')) {
     const auto [key, value] = halves(piece, '=');
     if (key.empty() || key.find_first_of("{}") != std::string_view::npos)
       return fail(ErrorKind::bad_request,
-                  "subpath: '" + std::string(piece) + "' must be key={name} or key=value");
+                  "$.subpath: '" + std::string(piece) + "' must be key={name} or key=value");
     if (auto fits = check_piece(value, names); !fits) return fits;
   }
   return {};
