@@ -3,6 +3,7 @@
 namespace poly::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using testing::CommandTest;
 
 constexpr std::string_view one_function =
@@ -20,7 +21,7 @@ class SdkProject : public CommandTest {
     file("package.json", "{}");
   }
 
-  std::string health_of(const testing::Ended& ended, std::string_view name) {
+  std::string health_of(const testing::Ended& ended, const char* name) {
     for (const auto& check : ended.document().at("checks").as_array())
       if (check.at("name") == name) return std::string(check.at("health").as_string());
     return "not looked at";

@@ -23,9 +23,9 @@ namespace poly::cli::testing {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view key = "00000000-0000-4000-8000-00000000000a";
-constexpr std::string_view id_one = "11111111-1111-4111-8111-111111111111";
-constexpr std::string_view id_two = "22222222-2222-4222-8222-222222222222";
+constexpr const char* key = "00000000-0000-4000-8000-00000000000a";
+constexpr const char* id_one = "11111111-1111-4111-8111-111111111111";
+constexpr const char* id_two = "22222222-2222-4222-8222-222222222222";
 
 // Answers `METHOD /path` (without the query) as told; everything else is 404 in the words of the protocol.
 class TableHandler final : public http::Handler {
@@ -60,7 +60,7 @@ class TableHandler final : public http::Handler {
 
 class StandIn final {
  public:
-  StandIn() : port_(on_loop([this] { return server_.listen("127.0.0.1", 0); })) {}
+  StandIn() : port_(listen()) {}
   ~StandIn() {
     auto draining = boost::asio::co_spawn(loop_.executor(), server_.drain(std::chrono::milliseconds(0)),
                                           boost::asio::use_future);
@@ -77,13 +77,10 @@ class StandIn final {
   Json last_body() { return value_or_throw(parse_json(handler_.seen().back().body, "request body")); }
 
  private:
-  template <class Work>
-  auto on_loop(Work work) {
-    auto working = boost::asio::co_spawn(
-        loop_.executor(), [](Work run) -> Task<decltype(run())> { co_return run(); }(std::move(work)),
-        boost::asio::use_future);
-    return working.get();
+  std::uint16_t listen() {
+    return boost::asio::co_spawn(loop_.executor(), listening(), boost::asio::use_future).get();
   }
+  Task<std::uint16_t> listening() { co_return server_.listen("127.0.0.1", 0); }
 
   Loop loop_{"stand-in", no_loop};
   SystemClock clock_;
