@@ -41,10 +41,11 @@ class Catalog final {
 
   // A new resource. Throws conflict, naming what stands there, when the path is taken in its name space.
   Task<ResourcePointer> create(identity::IdentityPointer owner, Draft draft);
-  // Replaces the resource of the same kind and path in place (the id stays) or makes a new one. Throws conflict
-  // when the path is taken by another kind.
+  // Replaces the resource of the same kind and path in place (the id stays) or makes a new one. Throws
+  // conflict when the path is taken by another kind.
   Task<ResourcePointer> upsert(identity::IdentityPointer owner, Draft draft);
-  // Replaces `current`, whose path may change. Throws conflict as above, or when somebody else changed it since.
+  // Replaces `current`, whose path may change. Throws conflict as above, or when somebody else changed it
+  // since.
   Task<ResourcePointer> replace(ResourcePointer current, Draft draft);
   Task<void> remove(ResourcePointer current);
 

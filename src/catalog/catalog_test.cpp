@@ -16,18 +16,22 @@ identity::IdentityPointer owner(std::uint8_t tenant, std::uint8_t environment) {
   return made;
 }
 
-Viewpoint from(const identity::IdentityPointer& who) { return {who->tenant.id, who->environment.id}; }
+Viewpoint from(const identity::IdentityPointer& who) {
+  return {who->tenant.id, who->environment.id};
+}
 
-ResourcePointer snippet(const identity::IdentityPointer& who, std::string name, spec::Visibility visibility, std::uint8_t id) {
+ResourcePointer snippet(const identity::IdentityPointer& who, std::string name, spec::Visibility visibility,
+                        std::uint8_t id) {
   spec::Snippet made;
   made.head.name = std::move(name);
   made.head.context = "a.b";
   made.head.visibility = visibility;
-  return std::make_shared<const Resource>(make_resource(ResourceId{Uuid{{id}}}, who->tenant.id, who->environment.id, made));
+  return std::make_shared<const Resource>(
+      make_resource(ResourceId{Uuid{{id}}}, who->tenant.id, who->environment.id, made));
 }
 
 const auto here = owner(11, 1);
-const auto sibling = owner(11, 2);  // another environment of the same tenant
+const auto sibling = owner(11, 2);   // another environment of the same tenant
 const auto stranger = owner(12, 3);  // another tenant
 
 TEST(Snapshot, ShowsResourcesAsFarAsTheyArePublished) {
@@ -71,9 +75,11 @@ class Catalogs : public testing::Test {
  protected:
   Catalogs() {
     std::vector<store::Statement> rows;
-    rows.push_back(store::statement("INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)", here->tenant.id, "t", clock.now()));
-    rows.push_back(store::statement("INSERT INTO environments (id, tenant_id, name, subdomain, created_at) VALUES ($1, $2, $3, $4, $5)",
-                                    here->environment.id, here->tenant.id, "e", "e", clock.now()));
+    rows.push_back(store::statement("INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)",
+                                    here->tenant.id, "t", clock.now()));
+    rows.push_back(store::statement(
+        "INSERT INTO environments (id, tenant_id, name, subdomain, created_at) VALUES ($1, $2, $3, $4, $5)",
+        here->environment.id, here->tenant.id, "e", "e", clock.now()));
     store::finish(files.store->write(std::move(rows)));
   }
 

@@ -1,5 +1,5 @@
-// A resource of the catalog: a definition of one kind with its identity and times. Immutable; a change makes a
-// new one with the same id.
+// A resource of the catalog: a definition of one kind with its identity and times. Immutable; a change makes
+// a new one with the same id.
 #pragma once
 
 #include <memory>
@@ -20,8 +20,9 @@
 namespace poly::catalog {
 
 // In the order of spec::Kind, which is the variant's index.
-using Definition = std::variant<spec::ApiFunction, spec::ServerFunction, spec::ClientFunction, spec::Webhook,
-                                spec::Trigger, spec::Job, spec::Variable, spec::SchemaDefinition, spec::Snippet>;
+using Definition =
+    std::variant<spec::ApiFunction, spec::ServerFunction, spec::ClientFunction, spec::Webhook, spec::Trigger,
+                 spec::Job, spec::Variable, spec::SchemaDefinition, spec::Snippet>;
 
 // Kinds whose paths must differ from each other: what stands under `poly.` in an SDK is one space.
 enum class NameSpace { poly, trigger, job, vari, schemas, snippets };
@@ -43,9 +44,13 @@ struct Resource {
   std::string path() const { return head().path(); }
 
   template <class T>
-  const T& as() const { return std::get<T>(definition); }
+  const T& as() const {
+    return std::get<T>(definition);
+  }
   template <class T>
-  const T* if_is() const { return std::get_if<T>(&definition); }
+  const T* if_is() const {
+    return std::get_if<T>(&definition);
+  }
 
   // Filled by make_resource; triggers and jobs have no head of their own.
   spec::Head own_head;

@@ -22,8 +22,8 @@ class Snapshot final {
  public:
   ResourcePointer find(ResourceId id) const;
 
-  // By dotted path. What stands in the environment itself hides what others of the tenant, or everybody, publish
-  // under the same path.
+  // By dotted path. What stands in the environment itself hides what others of the tenant, or everybody,
+  // publish under the same path.
   ResourcePointer find(const Viewpoint& from, NameSpace name_space, std::string_view path) const;
   // In the environment itself only.
   ResourcePointer find_own(EnvironmentId environment, NameSpace name_space, std::string_view path) const;

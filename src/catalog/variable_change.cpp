@@ -14,7 +14,8 @@ Draft with_value(spec::Variable variable, ResourceId id, EnvironmentId environme
   return draft;
 }
 
-Task<ResourcePointer> change_value(Catalog& catalog, const vault::Vault& vault, ResourcePointer variable, Json value) {
+Task<ResourcePointer> change_value(Catalog& catalog, const vault::Vault& vault, ResourcePointer variable,
+                                   Json value) {
   // The newest state: whoever set another field of it meanwhile keeps that.
   auto newest = catalog.here()->find(variable->id);
   if (!newest) throw Failure(ErrorKind::not_found, "the variable was deleted meanwhile");

@@ -11,6 +11,7 @@ Draft with_value(spec::Variable variable, ResourceId id, EnvironmentId environme
                  const vault::Vault& vault);
 
 // Replaces the value only; nothing that uses the variable is deployed again. Control loop.
-Task<ResourcePointer> change_value(Catalog& catalog, const vault::Vault& vault, ResourcePointer variable, Json value);
+Task<ResourcePointer> change_value(Catalog& catalog, const vault::Vault& vault, ResourcePointer variable,
+                                   Json value);
 
 }  // namespace poly::catalog

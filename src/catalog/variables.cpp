@@ -8,8 +8,8 @@ namespace {
 constexpr std::string_view reference_type = "PolyVariable";
 
 [[noreturn]] void no_such_step(std::string_view subpath, std::string_view step) {
-  throw Failure(ErrorKind::bad_request, "the variable has no '" + std::string(step) + "' in its path '" +
-                                            std::string(subpath) + "'");
+  throw Failure(ErrorKind::bad_request,
+                "the variable has no '" + std::string(step) + "' in its path '" + std::string(subpath) + "'");
 }
 
 // Takes the next step off a path: `a`, `.b`, `[0]`.
@@ -17,7 +17,8 @@ std::string_view take_step(std::string_view& rest) {
   if (rest.starts_with('.')) rest.remove_prefix(1);
   const bool index = rest.starts_with('[');
   const auto end = index ? rest.find(']') : std::min(rest.find_first_of(".["), rest.size());
-  if (index && end == std::string_view::npos) throw Failure(ErrorKind::bad_request, "a '[' in a variable's path is not closed");
+  if (index && end == std::string_view::npos)
+    throw Failure(ErrorKind::bad_request, "a '[' in a variable's path is not closed");
   const auto step = index ? rest.substr(1, end - 1) : rest.substr(0, end);
   rest.remove_prefix(index ? end + 1 : end);
   return step;
@@ -33,9 +34,12 @@ const Json* step_into(const Json& value, std::string_view step) {
   return find(value, step);
 }
 
-bool is_reference(const JsonObject& object) { return text_of(object, "type") == reference_type; }
+bool is_reference(const JsonObject& object) {
+  return text_of(object, "type") == reference_type;
+}
 
-Json resolve(const JsonObject& reference, const Snapshot& snapshot, const Viewpoint& from, const vault::Vault& vault) {
+Json resolve(const JsonObject& reference, const Snapshot& snapshot, const Viewpoint& from,
+             const vault::Vault& vault) {
   const auto id = text_of(reference, "id");
   const auto by_path = text_of(reference, "pathIdentifier");
   if (id.empty() && by_path.empty()) {
@@ -70,7 +74,8 @@ Json part_of(const Json& value, std::string_view subpath) {
   const Json* at = &value;
   auto rest = subpath;
   for (std::size_t steps = 0; !rest.empty(); ++steps) {
-    if (steps == subpath_steps_max) throw Failure(ErrorKind::bad_request, "a variable's path has more than 20 steps");
+    if (steps == subpath_steps_max)
+      throw Failure(ErrorKind::bad_request, "a variable's path has more than 20 steps");
     const auto step = take_step(rest);
     at = step_into(*at, step);
     if (!at) no_such_step(subpath, step);
@@ -78,7 +83,8 @@ Json part_of(const Json& value, std::string_view subpath) {
   return *at;
 }
 
-void inject_variables(Json& value, const Snapshot& snapshot, const Viewpoint& from, const vault::Vault& vault) {
+void inject_variables(Json& value, const Snapshot& snapshot, const Viewpoint& from,
+                      const vault::Vault& vault) {
   if (auto* object = value.if_object()) {
     if (is_reference(*object)) {
       value = resolve(*object, snapshot, from, vault);
@@ -90,6 +96,8 @@ void inject_variables(Json& value, const Snapshot& snapshot, const Viewpoint& fr
   }
 }
 
-bool mentions_variable(std::string_view text) { return text.find(reference_type) != std::string_view::npos; }
+bool mentions_variable(std::string_view text) {
+  return text.find(reference_type) != std::string_view::npos;
+}
 
 }  // namespace poly::catalog

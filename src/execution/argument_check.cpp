@@ -6,8 +6,8 @@
 namespace poly::execution {
 namespace {
 
-// A schema that names what nobody has, or a pattern that the engine lacks, must not stop the call: what can be checked
-// is checked.
+// A schema that names what nobody has, or a pattern that the engine lacks, must not stop the call: what can
+// be checked is checked.
 spec::SchemaOptions lenient() {
   spec::SchemaOptions options;
   options.unsupported_patterns = spec::SchemaOptions::UnsupportedPatterns::ignore;
@@ -15,12 +15,14 @@ spec::SchemaOptions lenient() {
   return options;
 }
 
-std::optional<spec::CompiledSchema> compile(const spec::PropertySpecification& argument, const spec::SchemaResolver& resolver) {
+std::optional<spec::CompiledSchema> compile(const spec::PropertySpecification& argument,
+                                            const spec::SchemaResolver& resolver) {
   const auto schema = spec::schema_of_type(argument.type);
   if (schema.get_object().empty()) return std::nullopt;
   auto compiled = spec::CompiledSchema::compile(schema, &resolver, lenient());
   if (!compiled) {
-    log(LogLevel::warn, "an argument is not checked", {{"argument", argument.name}, {"reason", compiled.error().message}});
+    log(LogLevel::warn, "an argument is not checked",
+        {{"argument", argument.name}, {"reason", compiled.error().message}});
     return std::nullopt;
   }
   return std::move(*compiled);
@@ -45,8 +47,9 @@ ArgumentCheck::ArgumentCheck(const spec::FunctionSpecification& function, const 
 
 JsonObject ArgumentCheck::by_name(JsonArray positional) const {
   if (positional.size() > arguments_.size()) {
-    throw Failure(ErrorKind::bad_request, "the function takes " + std::to_string(arguments_.size()) + " arguments, and " +
-                                              std::to_string(positional.size()) + " were given");
+    throw Failure(ErrorKind::bad_request, "the function takes " + std::to_string(arguments_.size()) +
+                                              " arguments, and " + std::to_string(positional.size()) +
+                                              " were given");
   }
   JsonObject named;
   for (std::size_t i = 0; i < positional.size(); ++i) {

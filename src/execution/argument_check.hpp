@@ -25,7 +25,9 @@ class ArgumentCheck final {
   void require_fit(const JsonObject& arguments) const;
 
   // A schema that it was made from may have changed when the catalog is newer.
-  bool stale(const catalog::Snapshot& snapshot) const { return uses_references_ && made_from_ != snapshot.version(); }
+  bool stale(const catalog::Snapshot& snapshot) const {
+    return uses_references_ && made_from_ != snapshot.version();
+  }
 
  private:
   struct Argument {

@@ -20,20 +20,23 @@ spec::FunctionSpecification specification_of(const catalog::Resource& function) 
 
 void require_runnable(const catalog::Resource& function, const Caller& caller) {
   if (function.kind() != spec::Kind::api_function && function.kind() != spec::Kind::server_function) {
-    throw Failure(ErrorKind::bad_request, "'" + function.path() + "' is a " + std::string(spec::human_name(function.kind())) +
+    throw Failure(ErrorKind::bad_request, "'" + function.path() + "' is a " +
+                                              std::string(spec::human_name(function.kind())) +
                                               ", which the server does not run");
   }
   if (function.head().state == spec::State::disabled) {
     throw Failure(ErrorKind::forbidden, "'" + function.path() + "' is disabled");
   }
   if (caller.depth >= depth_max) {
-    throw Failure(ErrorKind::too_many_requests, "functions may call each other 20 deep; '" + function.path() +
-                                                    "' was called deeper: does a function call itself for ever?");
+    throw Failure(ErrorKind::too_many_requests,
+                  "functions may call each other 20 deep; '" + function.path() +
+                      "' was called deeper: does a function call itself for ever?");
   }
 }
 
 journal::ExecutionStatus status_of(const Error& error) {
-  return error.kind == ErrorKind::timeout ? journal::ExecutionStatus::timeout : journal::ExecutionStatus::error;
+  return error.kind == ErrorKind::timeout ? journal::ExecutionStatus::timeout
+                                          : journal::ExecutionStatus::error;
 }
 
 }  // namespace
@@ -140,7 +143,8 @@ Task<Outcome> Execution::attempt(std::shared_ptr<Run> run, Json arguments) {
   if (run->function->as<spec::ServerFunction>().server_side_async) {
     auto& background = per_loop_[current_loop()]->background;
     if (background.size() >= async_calls_max) {
-      throw Failure(ErrorKind::too_many_requests, "1,000 executions run in the background already; try again later");
+      throw Failure(ErrorKind::too_many_requests,
+                    "1,000 executions run in the background already; try again later");
     }
     run->recorded_later = true;
     background.spawn(run_in_background(run, prepared));
@@ -161,7 +165,8 @@ JsonObject Execution::prepare(const Run& run, Json arguments) {
   } else if (auto* object = arguments.if_object()) {
     named = std::move(*object);
   } else if (!arguments.is_null()) {
-    throw Failure(ErrorKind::bad_request, "the arguments must be a JSON object by name or an array by position");
+    throw Failure(ErrorKind::bad_request,
+                  "the arguments must be a JSON object by name or an array by position");
   }
   const auto from = run.caller.viewpoint();
   if (const auto* api = run.function->if_is<spec::ApiFunction>()) {
@@ -178,7 +183,8 @@ JsonObject Execution::prepare(const Run& run, Json arguments) {
 
 std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
   auto& checked = per_loop_[current_loop()]->checks[run.function->id];
-  const bool stale = !checked.check || checked.version != run.function->version || checked.check->stale(*run.snapshot);
+  const bool stale =
+      !checked.check || checked.version != run.function->version || checked.check->stale(*run.snapshot);
   if (stale) {
     const catalog::Viewpoint owner{run.function->tenant, run.function->environment};
     checked = {run.function->version,
@@ -217,11 +223,13 @@ Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<co
   outcome.nothing = result.nothing;
   outcome.body = std::move(result.body);
   outcome.headers = std::move(result.headers);
-  if (!outcome.nothing) outcome.content_type = result.content_type.value_or(std::string(result.text ? text_type : json_type));
+  if (!outcome.nothing)
+    outcome.content_type = result.content_type.value_or(std::string(result.text ? text_type : json_type));
   co_return outcome;
 }
 
-Task<void> Execution::run_in_background(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
+Task<void> Execution::run_in_background(std::shared_ptr<Run> run,
+                                        std::shared_ptr<const JsonObject> arguments) {
   std::optional<Error> problem;
   Outcome outcome;
   try {
@@ -233,13 +241,16 @@ Task<void> Execution::run_in_background(std::shared_ptr<Run> run, std::shared_pt
   record(*run, problem ? nullptr : &outcome, problem ? &*problem : nullptr);
 }
 
-// A function's own calls are made with its execution key when it has one that is still valid, else for its caller.
+// A function's own calls are made with its execution key when it has one that is still valid, else for its
+// caller.
 identity::IdentityPointer Execution::identity_inside(const Run& run) const {
   const auto& key = run.function->as<spec::ServerFunction>().execution_api_key_id;
   if (!key) return run.caller.identity;
   const auto id = ApiKeyId::parse(*key);
   auto identity = id ? parts_.directory.find(*id) : nullptr;
-  if (!identity) throw Failure(ErrorKind::forbidden, "the execution key of '" + run.function->path() + "' was deleted or has expired");
+  if (!identity)
+    throw Failure(ErrorKind::forbidden,
+                  "the execution key of '" + run.function->path() + "' was deleted or has expired");
   return identity;
 }
 
@@ -256,7 +267,8 @@ void Execution::record(const Run& run, const Outcome* outcome, const Error* erro
   record.started_at = run.started_at;
   record.duration_ms = static_cast<double>(duration.count()) / 1000.0;
   record.cold = run.cold;
-  if (const auto* function = run.function->if_is<spec::ServerFunction>()) record.revision = function->revision;
+  if (const auto* function = run.function->if_is<spec::ServerFunction>())
+    record.revision = function->revision;
   if (outcome) record.http_status = outcome->status;
 
   if (error) {

@@ -1,5 +1,5 @@
-// Runs any function for any caller: check, open variables by reference, run, record. HTTP, triggers, jobs and functions
-// that call functions all come through here.
+// Runs any function for any caller: check, open variables by reference, run, record. HTTP, triggers, jobs and
+// functions that call functions all come through here.
 #pragma once
 
 #include <atomic>
@@ -51,7 +51,7 @@ struct Outcome {
   ExecutionId id;
   std::chrono::microseconds duration{0};
   std::optional<int> status;  // when the function chose one; whoever answers has a default
-  std::string content_type;  // "" when there is no body
+  std::string content_type;   // "" when there is no body
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   bool text = false;     // the body is a text that the function returned, not JSON
@@ -96,8 +96,8 @@ class Execution final {
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
 
-  // Runs an API or server function on the loop that calls (a loop of the data plane). `arguments` is an object by name
-  // or an array by position. Throws RunFailure once the run is recorded.
+  // Runs an API or server function on the loop that calls (a loop of the data plane). `arguments` is an
+  // object by name or an array by position. Throws RunFailure once the run is recorded.
   Task<Outcome> run(catalog::ResourcePointer function, Json arguments, Caller caller);
 
   // The same from a loop that is none of the data plane.

@@ -9,7 +9,8 @@ namespace {
 void require(const identity::Identity& identity, identity::Permission permission, std::string_view what) {
   if (identity.may(permission)) return;
   throw Failure(ErrorKind::forbidden, "the key that this function runs with has no permission '" +
-                                          std::string(word_of(permission)) + "', which " + std::string(what) + " needs");
+                                          std::string(word_of(permission)) + "', which " + std::string(what) +
+                                          " needs");
 }
 
 Json first_of(Json arguments) {
@@ -19,15 +20,21 @@ Json first_of(Json arguments) {
 
 }  // namespace
 
-Observer::Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id, Caller inside)
-    : execution_(execution), parts_(parts), function_(std::move(function)), id_(id), inside_(std::move(inside)) {}
+Observer::Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id,
+                   Caller inside)
+    : execution_(execution),
+      parts_(parts),
+      function_(std::move(function)),
+      id_(id),
+      inside_(std::move(inside)) {}
 
 Task<std::string> Observer::nested(runtime::NestedRequest request) {
   if (++nested_calls_ > nested_calls_max) {
     throw Failure(ErrorKind::too_many_requests, "one execution may make 10,000 calls");
   }
-  auto arguments = request.arguments.empty() ? Json(JsonArray())
-                                             : value_or_throw(parse_json(request.arguments, "the arguments of a nested call"));
+  auto arguments = request.arguments.empty()
+                       ? Json(JsonArray())
+                       : value_or_throw(parse_json(request.arguments, "the arguments of a nested call"));
   if (request.operation == "call") {
     auto calling = call(std::move(request.path), std::move(arguments));
     co_return co_await std::move(calling);
@@ -44,8 +51,9 @@ Task<std::string> Observer::call(std::string path, Json arguments) {
   require(*inside_.identity, identity::Permission::execute, "calling '" + path + "'");
   const auto function = execution_.find_function(inside_.viewpoint(), path);
   if (function->kind() == spec::Kind::client_function) {
-    throw Failure(ErrorKind::bad_request,
-                  "'" + path + "' is a client function, which runs only where the source names it by its full path");
+    throw Failure(
+        ErrorKind::bad_request,
+        "'" + path + "' is a client function, which runs only where the source names it by its full path");
   }
   std::optional<Error> problem;
   Outcome outcome;
@@ -67,7 +75,8 @@ std::string Observer::read_variable(std::string_view path) const {
   const auto snapshot = parts_.catalog.here();
   const auto variable = catalog::find_variable(*snapshot, inside_.viewpoint(), path);
   if (variable->as<spec::Variable>().secrecy == spec::Secrecy::secret) {
-    throw Failure(ErrorKind::forbidden, "'" + std::string(path) + "' is a secret: it cannot be read, only injected with .inject()");
+    throw Failure(ErrorKind::forbidden,
+                  "'" + std::string(path) + "' is a secret: it cannot be read, only injected with .inject()");
   }
   return to_text(catalog::open_variable(parts_.vault, *variable));
 }
@@ -77,9 +86,11 @@ Task<std::string> Observer::update_variable(std::string path, Json arguments) {
   const auto variable = catalog::find_variable(*snapshot, inside_.viewpoint(), path);
   const bool secret = variable->as<spec::Variable>().secrecy == spec::Secrecy::secret;
   require(*inside_.identity,
-          secret ? identity::Permission::manage_secret_variables : identity::Permission::manage_non_secret_variables,
+          secret ? identity::Permission::manage_secret_variables
+                 : identity::Permission::manage_non_secret_variables,
           "changing '" + path + "'");
-  auto changing = catalog::change_value(parts_.catalog, parts_.vault, variable, first_of(std::move(arguments)));
+  auto changing =
+      catalog::change_value(parts_.catalog, parts_.vault, variable, first_of(std::move(arguments)));
   auto changed = run_on(parts_.control, std::move(changing));
   co_await std::move(changed);
   co_return std::string();

@@ -8,7 +8,8 @@ namespace poly::execution {
 class Observer final : public runtime::CallObserver {
  public:
   // `inside` is who the function's own calls are made for.
-  Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id, Caller inside);
+  Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id,
+           Caller inside);
 
   Task<std::string> nested(runtime::NestedRequest request) override;
   void log(LogLevel level, Timestamp at, std::string_view text) override;

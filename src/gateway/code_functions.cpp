@@ -12,7 +12,9 @@ using identity::Permission;
 using spec::ClientFunction;
 using spec::ServerFunction;
 
-spec::Language language_of(const DeployRequest& request) { return request.language.value_or(spec::Language::typescript); }
+spec::Language language_of(const DeployRequest& request) {
+  return request.language.value_or(spec::Language::typescript);
+}
 
 // Requests that leave something out keep what the function has.
 template <class Function>
@@ -48,7 +50,8 @@ JsonText schema_text(const Json& schema) {
 }
 
 // What the client knows and the source does not say: descriptions, and schemas of types from elsewhere.
-void complete(std::vector<spec::PropertySpecification>& arguments, const std::optional<std::vector<DeployArgument>>& told) {
+void complete(std::vector<spec::PropertySpecification>& arguments,
+              const std::optional<std::vector<DeployArgument>>& told) {
   if (!told) return;
   for (auto& argument : arguments) {
     const auto found = std::ranges::find_if(*told, [&](const DeployArgument& other) {
@@ -56,14 +59,16 @@ void complete(std::vector<spec::PropertySpecification>& arguments, const std::op
     });
     if (found == told->end()) continue;
     if (argument.description.value_or("").empty()) argument.description = found->description;
-    const bool unknown = argument.type.kind == spec::PropertyKind::plain || argument.type.kind == spec::PropertyKind::any;
+    const bool unknown =
+        argument.type.kind == spec::PropertyKind::plain || argument.type.kind == spec::PropertyKind::any;
     if (auto schema = schema_text(found->type_schema); unknown && !schema.empty()) {
       argument.type = spec::PropertyType::of_schema(std::move(schema));
     }
   }
 }
 
-Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request, bool on_server) {
+Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request,
+                                  bool on_server) {
   runtime::Source source{.name = std::move(name),
                          .language = language_of(request),
                          .text = std::move(request.code),
@@ -72,7 +77,8 @@ Task<runtime::Described> describe(DeployParts parts, std::string name, DeployReq
   auto describing = parts.toolchain.describe(std::move(source));
   auto described = co_await run_on(parts.control, std::move(describing));
   complete(described.code.interface.arguments, request.arguments);
-  if (described.code.language == spec::Language::typescript) described.code.language = spec::Language::javascript;
+  if (described.code.language == spec::Language::typescript)
+    described.code.language = spec::Language::javascript;
   described.code.requirements = request.requirements.value_or(described.imports);
   co_return described;
 }
@@ -88,7 +94,8 @@ void require_time_limit(const DeployParts& parts, const ServerFunction& function
   if (!function.limit_time_seconds) return;
   const auto most = std::chrono::duration_cast<std::chrono::seconds>(parts.runtime.time_limit_max).count();
   if (*function.limit_time_seconds >= 1 && *function.limit_time_seconds <= most) return;
-  throw Failure(ErrorKind::bad_request, "$.limitTime: must be from 1 to " + std::to_string(most) + " seconds");
+  throw Failure(ErrorKind::bad_request,
+                "$.limitTime: must be from 1 to " + std::to_string(most) + " seconds");
 }
 
 Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
@@ -104,7 +111,8 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   function.logs_enabled = request.logs_enabled.value_or(function.logs_enabled);
   function.server_side_async = request.server_side_async.value_or(function.server_side_async);
   if (request.limit_time) function.limit_time_seconds = request.limit_time;
-  if (request.execution_api_key) function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
+  if (request.execution_api_key)
+    function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
   require_time_limit(parts, function);
   Draft draft;
   draft.definition = std::move(function);
@@ -127,13 +135,19 @@ Task<Draft> decode_client_function(DeployParts parts, Context context, ResourceP
 // `string`, `number[]`, `object`: the short name of a type for lists of arguments.
 std::string type_name(const spec::PropertyType& type) {
   switch (type.kind) {
-    case spec::PropertyKind::void_: return "void";
-    case spec::PropertyKind::primitive: return type.type.value_or("any");
-    case spec::PropertyKind::array: return type.items ? type_name(*type.items) + "[]" : "any[]";
-    case spec::PropertyKind::object: return "object";
-    case spec::PropertyKind::function: return "function";
+    case spec::PropertyKind::void_:
+      return "void";
+    case spec::PropertyKind::primitive:
+      return type.type.value_or("any");
+    case spec::PropertyKind::array:
+      return type.items ? type_name(*type.items) + "[]" : "any[]";
+    case spec::PropertyKind::object:
+      return "object";
+    case spec::PropertyKind::function:
+      return "function";
     case spec::PropertyKind::plain:
-    case spec::PropertyKind::any: break;
+    case spec::PropertyKind::any:
+      break;
   }
   return type.value.value_or("any");
 }
@@ -154,7 +168,8 @@ void add_code_detail(JsonObject& detail, const spec::Code& code) {
     arguments.emplace_back(std::move(entry));
   }
   detail["returnType"] = type_name(code.interface.return_type);
-  if (!code.interface.return_type.schema.empty()) detail["returnTypeSchema"] = code.interface.return_type.schema.parsed();
+  if (!code.interface.return_type.schema.empty())
+    detail["returnTypeSchema"] = code.interface.return_type.schema.parsed();
 }
 
 void add_server_detail(JsonObject& detail, const Resource& resource) {

@@ -1,4 +1,5 @@
-// Server and client functions: deployed from source, which the toolchain of its language reads (wire.md section 5).
+// Server and client functions: deployed from source, which the toolchain of its language reads (wire.md
+// section 5).
 #pragma once
 
 #include "gateway/resource_routes.hpp"

@@ -55,7 +55,8 @@ JsonObject runtime_form(const catalog::Resource& resource) {
 }  // namespace
 
 void ExecuteRoutes::add_to(RouteTable& routes) {
-  const auto add = [&](std::string path, std::string operation, std::string summary, const ResourceRoutes& kind) {
+  const auto add = [&](std::string path, std::string operation, std::string summary,
+                       const ResourceRoutes& kind) {
     routes.add({.method = http::Method::post,
                 .path = std::move(path),
                 .access = Access::needs(identity::Permission::execute),
@@ -68,9 +69,10 @@ void ExecuteRoutes::add_to(RouteTable& routes) {
                 .response_schema = {},
                 .success_status = status_executed});
   };
-  add("/functions/api/{id}/execute", "executeApiFunction", "Run an API function; the id may be its dotted path", api_functions_);
-  add("/functions/server/{id}/execute", "executeServerFunction", "Run a server function; the id may be its dotted path",
-      server_functions_);
+  add("/functions/api/{id}/execute", "executeApiFunction",
+      "Run an API function; the id may be its dotted path", api_functions_);
+  add("/functions/server/{id}/execute", "executeServerFunction",
+      "Run a server function; the id may be its dotted path", server_functions_);
   routes.add({.method = http::Method::get,
               .path = "/functions/any/{id}",
               .access = Access::any_key(),
@@ -97,7 +99,8 @@ Task<http::Response> ExecuteRoutes::any_function(Context context) {
   const auto from = viewpoint_of(context);
   const auto id = ResourceId::parse(wanted);
   const auto found = id ? snapshot->find(*id) : snapshot->find(from, catalog::NameSpace::poly, wanted);
-  if (!found || !snapshot->visible(from, *found) || catalog::name_space_of(found->kind()) != catalog::NameSpace::poly) {
+  if (!found || !snapshot->visible(from, *found) ||
+      catalog::name_space_of(found->kind()) != catalog::NameSpace::poly) {
     throw Failure(ErrorKind::not_found, "there is no function '" + wanted + "'");
   }
   co_return json_reply(runtime_form(*found));

@@ -8,9 +8,12 @@ namespace poly::gateway {
 
 class ExecuteRoutes final {
  public:
-  ExecuteRoutes(execution::Execution& execution, catalog::Catalog& catalog, const ResourceRoutes& api_functions,
-                const ResourceRoutes& server_functions)
-      : execution_(execution), catalog_(catalog), api_functions_(api_functions), server_functions_(server_functions) {}
+  ExecuteRoutes(execution::Execution& execution, catalog::Catalog& catalog,
+                const ResourceRoutes& api_functions, const ResourceRoutes& server_functions)
+      : execution_(execution),
+        catalog_(catalog),
+        api_functions_(api_functions),
+        server_functions_(server_functions) {}
   ExecuteRoutes(const ExecuteRoutes&) = delete;
   ExecuteRoutes& operator=(const ExecuteRoutes&) = delete;
 

@@ -24,16 +24,18 @@ ApiVersion version_of(const http::Request& request) {
 
 }  // namespace
 
-Gateway::Gateway(const RouteTable& routes, const identity::Directory& directory, journal::Metrics& metrics, const Clock& clock)
+Gateway::Gateway(const RouteTable& routes, const identity::Directory& directory, journal::Metrics& metrics,
+                 const Clock& clock)
     : routes_(routes), directory_(directory), clock_(clock) {
   const auto measure = [&](const Route* route, const std::string& operation) {
     auto& entry = metrics_[route];
     for (int hundreds = 1; hundreds <= 5; ++hundreds) {
-      entry.by_class[hundreds] = &metrics.counter("openpoly_http_requests_total", "HTTP requests answered",
-                                                  {{"route", operation}, {"status", std::to_string(hundreds) + "xx"}});
+      entry.by_class[hundreds] =
+          &metrics.counter("openpoly_http_requests_total", "HTTP requests answered",
+                           {{"route", operation}, {"status", std::to_string(hundreds) + "xx"}});
     }
-    entry.duration = &metrics.histogram("openpoly_http_request_duration_milliseconds", "From the whole request to its answer",
-                                        {{"route", operation}});
+    entry.duration = &metrics.histogram("openpoly_http_request_duration_milliseconds",
+                                        "From the whole request to its answer", {{"route", operation}});
   };
   for (const auto& route : routes.routes()) measure(route.get(), route->operation);
   measure(nullptr, "none");
@@ -50,7 +52,8 @@ void Gateway::require_access(const Route& route, const identity::IdentityPointer
   if (!identity) throw Failure(ErrorKind::unauthorized, "Unauthorized");
   if (route.access.allows(identity->key.permissions)) return;
   std::string names;
-  for (const auto permission : route.access.permissions()) names.append(names.empty() ? "" : " or ").append(word_of(permission));
+  for (const auto permission : route.access.permissions())
+    names.append(names.empty() ? "" : " or ").append(word_of(permission));
   throw Failure(ErrorKind::forbidden, "this API key has no permission " + names);
 }
 
@@ -80,7 +83,8 @@ Task<http::Response> Gateway::handle(http::Request request) {
   } catch (...) {
     const auto error = error_of(std::current_exception());
     if (error.kind == ErrorKind::internal) {
-      log(LogLevel::error, "a request failed", {{"route", route ? route->operation : "none"}, {"error", error.message}});
+      log(LogLevel::error, "a request failed",
+          {{"route", route ? route->operation : "none"}, {"error", error.message}});
     }
     response = error_reply(error);
   }
@@ -100,7 +104,8 @@ Task<http::Response> Gateway::answer(http::Request request, const Route*& route)
   context.version = version_of(request);
   context.request = std::move(request);
   const bool without_key = !context.identity && route->handle_without_key;
-  auto handling = without_key ? route->handle_without_key(std::move(context)) : route->handle(std::move(context));
+  auto handling =
+      without_key ? route->handle_without_key(std::move(context)) : route->handle(std::move(context));
   co_return co_await std::move(handling);
 }
 

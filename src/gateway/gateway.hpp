@@ -1,4 +1,5 @@
-// The gateway: one table of routes, and what happens around each of them. Handlers decode, make one call, encode.
+// The gateway: one table of routes, and what happens around each of them. Handlers decode, make one call,
+// encode.
 #pragma once
 
 #include "gateway/route_table.hpp"
@@ -11,7 +12,8 @@ namespace poly::gateway {
 // Serves all loops: holds nothing that a request changes.
 class Gateway final : public http::Handler {
  public:
-  Gateway(const RouteTable& routes, const identity::Directory& directory, journal::Metrics& metrics, const Clock& clock);
+  Gateway(const RouteTable& routes, const identity::Directory& directory, journal::Metrics& metrics,
+          const Clock& clock);
 
   std::variant<http::Admitted, http::Response> admit(const http::Request& request) override;
   Task<http::Response> handle(http::Request request) override;

@@ -36,7 +36,8 @@ JsonObject key_form(const Identity& identity) {
 void require_no_more_than(const identity::PermissionSet& own, const identity::PermissionSet& wanted) {
   for (const auto& entry : enum_words<Permission>) {
     if (!wanted.has(entry.value) || own.has(entry.value)) continue;
-    throw Failure(ErrorKind::forbidden, "$.permissions." + std::string(entry.word) + ": the key that asks does not have it itself");
+    throw Failure(ErrorKind::forbidden,
+                  "$.permissions." + std::string(entry.word) + ": the key that asks does not have it itself");
   }
 }
 
@@ -44,8 +45,8 @@ void require_no_more_than(const identity::PermissionSet& own, const identity::Pe
 
 void IdentityRoutes::add_to(RouteTable& routes) {
   using Handler = Task<http::Response> (IdentityRoutes::*)(Context);
-  const auto add = [&](http::Method method, std::string path, Access access, std::string operation, std::string summary,
-                       Handler handler, Json request_schema, int success) {
+  const auto add = [&](http::Method method, std::string path, Access access, std::string operation,
+                       std::string summary, Handler handler, Json request_schema, int success) {
     routes.add({.method = method,
                 .path = std::move(path),
                 .access = std::move(access),
@@ -58,41 +59,48 @@ void IdentityRoutes::add_to(RouteTable& routes) {
                 .success_status = success});
   };
   const auto admins = Access::needs(Permission::manage_users);
-  add(http::Method::get, "/auth", Access::any_key(), "getAuth", "Tenant, environment and permissions of the key",
-      &IdentityRoutes::auth, {}, 200);
-  add(http::Method::get, "/api-keys", admins, "listApiKeys", "The keys of the environment, without their text",
-      &IdentityRoutes::list_keys, {}, 200);
-  add(http::Method::post, "/api-keys", admins, "createApiKey", "A new key; its text is in this answer and never again",
-      &IdentityRoutes::add_key, schema_of<KeyRequest>(), 201);
-  add(http::Method::delete_, "/api-keys/{id}", admins, "deleteApiKey", "Ends a key at once", &IdentityRoutes::remove_key, {}, 200);
+  add(http::Method::get, "/auth", Access::any_key(), "getAuth",
+      "Tenant, environment and permissions of the key", &IdentityRoutes::auth, {}, 200);
+  add(http::Method::get, "/api-keys", admins, "listApiKeys",
+      "The keys of the environment, without their text", &IdentityRoutes::list_keys, {}, 200);
+  add(http::Method::post, "/api-keys", admins, "createApiKey",
+      "A new key; its text is in this answer and never again", &IdentityRoutes::add_key,
+      schema_of<KeyRequest>(), 201);
+  add(http::Method::delete_, "/api-keys/{id}", admins, "deleteApiKey", "Ends a key at once",
+      &IdentityRoutes::remove_key, {}, 200);
 }
 
 Task<http::Response> IdentityRoutes::auth(Context context) {
   const auto& identity = *context.identity;
   JsonObject tenant{{"id", identity.tenant.id.text()}, {"name", identity.tenant.name}};
   JsonObject environment{{"id", identity.environment.id.text()}, {"name", identity.environment.name}};
-  JsonObject user{{"id", identity.user.id.text()}, {"name", identity.user.name}, {"role", word_of(identity.user.role)}};
-  co_return json_reply(JsonObject{{"apiKeyId", identity.key.id.text()},
-                                  {"apiKeyName", identity.key.name},
-                                  {"createdAt", to_iso(identity.key.created_at)},
-                                  {"expiresAt", identity.key.expires_at ? Json(to_iso(*identity.key.expires_at)) : Json()},
-                                  {"tenant", std::move(tenant)},
-                                  {"environment", std::move(environment)},
-                                  {"application", nullptr},
-                                  {"user", std::move(user)},
-                                  {"permissions", encode(identity.key.permissions.flags())}});
+  JsonObject user{
+      {"id", identity.user.id.text()}, {"name", identity.user.name}, {"role", word_of(identity.user.role)}};
+  co_return json_reply(
+      JsonObject{{"apiKeyId", identity.key.id.text()},
+                 {"apiKeyName", identity.key.name},
+                 {"createdAt", to_iso(identity.key.created_at)},
+                 {"expiresAt", identity.key.expires_at ? Json(to_iso(*identity.key.expires_at)) : Json()},
+                 {"tenant", std::move(tenant)},
+                 {"environment", std::move(environment)},
+                 {"application", nullptr},
+                 {"user", std::move(user)},
+                 {"permissions", encode(identity.key.permissions.flags())}});
 }
 
 Task<http::Response> IdentityRoutes::list_keys(Context context) {
   JsonArray items;
-  for (const auto& identity : directory_.keys_of(context.identity->environment.id)) items.emplace_back(key_form(*identity));
+  for (const auto& identity : directory_.keys_of(context.identity->environment.id))
+    items.emplace_back(key_form(*identity));
   co_return list_reply(context, std::move(items));
 }
 
 Task<http::Response> IdentityRoutes::add_key(Context context) {
   const auto request = value_or_throw(decode<KeyRequest>(context.json()));
   if (request.name.empty()) throw Failure(ErrorKind::bad_request, "$.name: must not be empty");
-  identity::NewKey wanted{request.name, value_or_throw(identity::PermissionSet::of_flags(request.permissions)), request.expires_at};
+  identity::NewKey wanted{request.name,
+                          value_or_throw(identity::PermissionSet::of_flags(request.permissions)),
+                          request.expires_at};
   require_no_more_than(context.identity->key.permissions, wanted.permissions);
   auto adding = directory_.add_key(context.identity, std::move(wanted));
   auto added = co_await run_on(control_, std::move(adding));

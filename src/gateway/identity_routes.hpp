@@ -8,7 +8,8 @@ namespace poly::gateway {
 
 class IdentityRoutes final {
  public:
-  IdentityRoutes(identity::Directory& directory, Executor control) : directory_(directory), control_(control) {}
+  IdentityRoutes(identity::Directory& directory, Executor control)
+      : directory_(directory), control_(control) {}
   IdentityRoutes(const IdentityRoutes&) = delete;
   IdentityRoutes& operator=(const IdentityRoutes&) = delete;
 

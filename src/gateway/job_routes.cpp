@@ -14,8 +14,8 @@ std::size_t limit_of(const Context& context) {
 template <class Routes>
 auto adder(RouteTable& routes, Routes* self, Access access) {
   using Handler = Task<http::Response> (Routes::*)(Context);
-  return [&routes, self, access](http::Method method, std::string path, std::string operation, std::string summary,
-                                 Handler handler, int success = 200) {
+  return [&routes, self, access](http::Method method, std::string path, std::string operation,
+                                 std::string summary, Handler handler, int success = 200) {
     routes.add({.method = method,
                 .path = std::move(path),
                 .access = access,
@@ -34,10 +34,14 @@ auto adder(RouteTable& routes, Routes* self, Access access) {
 void JobRoutes::add_to(RouteTable& routes) {
   const auto add = adder(routes, this, Access::needs(Permission::manage_jobs));
   add(http::Method::post, "/jobs/{id}/trigger", "triggerJob", "Run a job now", &JobRoutes::trigger, 201);
-  add(http::Method::get, "/jobs/{id}/executions", "listJobExecutions", "Runs of a job, newest first", &JobRoutes::runs);
-  add(http::Method::get, "/jobs/{id}/executions/{executionId}", "getJobExecution", "One run, with each function's part", &JobRoutes::run);
-  add(http::Method::delete_, "/jobs/{id}/executions/{executionId}", "deleteJobExecution", "Forget one run", &JobRoutes::remove_run);
-  add(http::Method::delete_, "/jobs/{id}/executions", "deleteJobExecutions", "Forget all runs of a job", &JobRoutes::remove_runs);
+  add(http::Method::get, "/jobs/{id}/executions", "listJobExecutions", "Runs of a job, newest first",
+      &JobRoutes::runs);
+  add(http::Method::get, "/jobs/{id}/executions/{executionId}", "getJobExecution",
+      "One run, with each function's part", &JobRoutes::run);
+  add(http::Method::delete_, "/jobs/{id}/executions/{executionId}", "deleteJobExecution", "Forget one run",
+      &JobRoutes::remove_run);
+  add(http::Method::delete_, "/jobs/{id}/executions", "deleteJobExecutions", "Forget all runs of a job",
+      &JobRoutes::remove_runs);
 }
 
 Task<http::Response> JobRoutes::trigger(Context context) {
@@ -49,8 +53,10 @@ Task<http::Response> JobRoutes::trigger(Context context) {
 Task<http::Response> JobRoutes::runs(Context context) {
   schedule::RunFilter filter;
   filter.status = word_in_query<schedule::RunStatus>(context, "status");
-  if (const auto hours = number_in_query(context, "lastHours")) filter.since = clock_.now() - std::chrono::hours(*hours);
-  if (const auto days = number_in_query(context, "lastDays")) filter.since = clock_.now() - std::chrono::days(*days);
+  if (const auto hours = number_in_query(context, "lastHours"))
+    filter.since = clock_.now() - std::chrono::hours(*hours);
+  if (const auto days = number_in_query(context, "lastDays"))
+    filter.since = clock_.now() - std::chrono::days(*days);
   filter.limit = limit_of(context);
   auto listing = scheduler_.runs(jobs_.find_own(context, context.parameters[0])->id, filter);
   const auto found = co_await run_on(control_, std::move(listing));
@@ -80,9 +86,11 @@ Task<http::Response> JobRoutes::remove_runs(Context context) {
 
 void EventRoutes::add_to(RouteTable& routes) {
   const auto add = adder(routes, this, Access::needs(Permission::manage_triggers));
-  add(http::Method::get, "/events", "listEvents", "Events that wait, run or were given up (?state=dead)", &EventRoutes::list);
+  add(http::Method::get, "/events", "listEvents", "Events that wait, run or were given up (?state=dead)",
+      &EventRoutes::list);
   add(http::Method::get, "/events/{id}", "getEvent", "One event with its payload", &EventRoutes::get);
-  add(http::Method::post, "/events/{id}/replay", "replayEvent", "Try an event again that was given up", &EventRoutes::replay, 201);
+  add(http::Method::post, "/events/{id}/replay", "replayEvent", "Try an event again that was given up",
+      &EventRoutes::replay, 201);
   add(http::Method::delete_, "/events/{id}", "discardEvent", "Forget an event", &EventRoutes::discard);
 }
 
@@ -109,7 +117,8 @@ Task<http::Response> EventRoutes::replay(Context context) {
 }
 
 Task<http::Response> EventRoutes::discard(Context context) {
-  auto discarding = events_.discard(context.identity->environment.id, id_in_path<events::EventId>(context, 0));
+  auto discarding =
+      events_.discard(context.identity->environment.id, id_in_path<events::EventId>(context, 0));
   co_await run_on(control_, std::move(discarding));
   co_return empty_reply();
 }

@@ -13,13 +13,16 @@ std::size_t limit_of(const Context& context) {
   return static_cast<std::size_t>(number_in_query(context, "limit").value_or(limit_default));
 }
 
-Access readers() { return Access::one_of({Permission::execute, Permission::custom_dev}); }
+Access readers() {
+  return Access::one_of({Permission::execute, Permission::custom_dev});
+}
 
 }  // namespace
 
 void JournalRoutes::add_to(RouteTable& routes) {
   using Handler = Task<http::Response> (JournalRoutes::*)(Context);
-  const auto add = [&](http::Method method, std::string path, Access access, std::string operation, std::string summary, Handler handler) {
+  const auto add = [&](http::Method method, std::string path, Access access, std::string operation,
+                       std::string summary, Handler handler) {
     routes.add({.method = method,
                 .path = std::move(path),
                 .access = std::move(access),
@@ -35,7 +38,8 @@ void JournalRoutes::add_to(RouteTable& routes) {
       "What a server function logged", &JournalRoutes::function_logs);
   add(http::Method::delete_, "/functions/server/{id}/logs", developers, "deleteServerFunctionLogs",
       "Forget what a server function logged", &JournalRoutes::delete_function_logs);
-  add(http::Method::get, "/executions", readers(), "listExecutions", "Runs of functions, newest first", &JournalRoutes::executions);
+  add(http::Method::get, "/executions", readers(), "listExecutions", "Runs of functions, newest first",
+      &JournalRoutes::executions);
   add(http::Method::get, "/executions/{id}", readers(), "getExecution", "One run", &JournalRoutes::execution);
   add(http::Method::get, "/executions/{id}/logs", readers(), "getExecutionLogs", "What one run logged",
       &JournalRoutes::execution_logs);
@@ -43,7 +47,8 @@ void JournalRoutes::add_to(RouteTable& routes) {
 
 std::optional<Timestamp> JournalRoutes::since(const Context& context) const {
   if (const auto days = number_in_query(context, "lastDays")) return clock_.now() - std::chrono::days(*days);
-  if (const auto hours = number_in_query(context, "lastHours")) return clock_.now() - std::chrono::hours(*hours);
+  if (const auto hours = number_in_query(context, "lastHours"))
+    return clock_.now() - std::chrono::hours(*hours);
   if (const auto text = context.query_value("since"); !text.empty()) return value_or_throw(parse_iso(text));
   return std::nullopt;
 }
@@ -58,7 +63,8 @@ Task<http::Response> JournalRoutes::function_logs(Context context) {
   filter.limit = limit_of(context);
   auto reading = journal_.logs(std::move(filter));
   const auto lines = co_await std::move(reading);
-  co_return json_reply(JsonObject{{"logsEnabled", function->as<spec::ServerFunction>().logs_enabled}, {"logs", encode(lines)}});
+  co_return json_reply(JsonObject{{"logsEnabled", function->as<spec::ServerFunction>().logs_enabled},
+                                  {"logs", encode(lines)}});
 }
 
 Task<http::Response> JournalRoutes::delete_function_logs(Context context) {

@@ -8,7 +8,8 @@ namespace poly::gateway {
 
 class JournalRoutes final {
  public:
-  JournalRoutes(journal::Journal& journal, catalog::Catalog& catalog, const ResourceRoutes& server_functions, const Clock& clock)
+  JournalRoutes(journal::Journal& journal, catalog::Catalog& catalog, const ResourceRoutes& server_functions,
+                const Clock& clock)
       : journal_(journal), catalog_(catalog), server_functions_(server_functions), clock_(clock) {}
   JournalRoutes(const JournalRoutes&) = delete;
   JournalRoutes& operator=(const JournalRoutes&) = delete;

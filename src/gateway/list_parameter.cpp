@@ -12,7 +12,8 @@ bool names(std::string_view key, std::string_view name) {
 
 }  // namespace
 
-std::vector<std::string> list_parameter(const std::vector<std::pair<std::string, std::string>>& query, std::string_view name) {
+std::vector<std::string> list_parameter(const std::vector<std::pair<std::string, std::string>>& query,
+                                        std::string_view name) {
   std::vector<std::string> items;
   for (const auto& [key, value] : query) {
     if (!names(key, name)) continue;

@@ -8,6 +8,7 @@
 
 namespace poly::gateway {
 
-std::vector<std::string> list_parameter(const std::vector<std::pair<std::string, std::string>>& query, std::string_view name);
+std::vector<std::string> list_parameter(const std::vector<std::pair<std::string, std::string>>& query,
+                                        std::string_view name);
 
 }  // namespace poly::gateway

@@ -35,18 +35,23 @@ Json json_content(const Json& schema) {
 
 std::string permission_sentence(const Access& access) {
   std::string names;
-  for (const auto permission : access.permissions()) names.append(names.empty() ? "" : " or ").append(word_of(permission));
+  for (const auto permission : access.permissions())
+    names.append(names.empty() ? "" : " or ").append(word_of(permission));
   return names.empty() ? "" : "Needs the permission " + names + ".";
 }
 
 JsonObject operation_of(const Route& route) {
   JsonObject operation{{"operationId", route.operation}, {"summary", route.summary}};
   const auto first = route.path.find('/', 1);
-  operation["tags"] = JsonArray{route.path.substr(1, first == std::string::npos ? std::string::npos : first - 1)};
-  if (const auto sentence = permission_sentence(route.access); !sentence.empty()) operation["description"] = sentence;
-  if (auto parameters = path_parameters(plain_path(route.path)); !parameters.empty()) operation["parameters"] = std::move(parameters);
+  operation["tags"] =
+      JsonArray{route.path.substr(1, first == std::string::npos ? std::string::npos : first - 1)};
+  if (const auto sentence = permission_sentence(route.access); !sentence.empty())
+    operation["description"] = sentence;
+  if (auto parameters = path_parameters(plain_path(route.path)); !parameters.empty())
+    operation["parameters"] = std::move(parameters);
   if (!route.request_schema.is_null()) {
-    operation["requestBody"] = JsonObject{{"required", true}, {"content", json_content(route.request_schema)}};
+    operation["requestBody"] =
+        JsonObject{{"required", true}, {"content", json_content(route.request_schema)}};
   }
   JsonObject success{{"description", "Success"}};
   if (!route.response_schema.is_null()) success["content"] = json_content(route.response_schema);
@@ -59,8 +64,9 @@ JsonObject operation_of(const Route& route) {
 }
 
 JsonObject components() {
-  JsonObject message{{"oneOf", JsonArray{JsonObject{{"type", "string"}},
-                                         JsonObject{{"type", "array"}, {"items", JsonObject{{"type", "string"}}}}}}};
+  JsonObject message{
+      {"oneOf", JsonArray{JsonObject{{"type", "string"}},
+                          JsonObject{{"type", "array"}, {"items", JsonObject{{"type", "string"}}}}}}};
   JsonObject error{{"type", "object"},
                    {"required", JsonArray{"statusCode", "message"}},
                    {"properties", JsonObject{{"statusCode", JsonObject{{"type", "integer"}}},
@@ -68,7 +74,8 @@ JsonObject components() {
                                              {"code", JsonObject{{"type", "string"}}}}}};
   return JsonObject{
       {"securitySchemes", JsonObject{{"apiKey", JsonObject{{"type", "http"}, {"scheme", "bearer"}}}}},
-      {"responses", JsonObject{{"Error", JsonObject{{"description", "What was wrong"}, {"content", json_content(std::move(error))}}}}}};
+      {"responses", JsonObject{{"Error", JsonObject{{"description", "What was wrong"},
+                                                    {"content", json_content(std::move(error))}}}}}};
 }
 
 }  // namespace

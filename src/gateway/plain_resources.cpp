@@ -18,7 +18,9 @@ Draft draft_of(catalog::Definition definition) {
   return draft;
 }
 
-[[noreturn]] void refuse(std::string message) { throw Failure(ErrorKind::bad_request, std::move(message)); }
+[[noreturn]] void refuse(std::string message) {
+  throw Failure(ErrorKind::bad_request, std::move(message));
+}
 
 void require_schema(const JsonText& schema, std::string_view field) {
   if (schema.empty()) return;
@@ -70,11 +72,12 @@ Json with_nested_ends(Json body) {
   return body;
 }
 
-ResourcePointer require_kind(const catalog::Snapshot& snapshot, const catalog::Viewpoint& from, ResourceId id, spec::Kind kind,
-                             std::string_view field) {
+ResourcePointer require_kind(const catalog::Snapshot& snapshot, const catalog::Viewpoint& from, ResourceId id,
+                             spec::Kind kind, std::string_view field) {
   const auto found = snapshot.find(id);
   if (!found || found->kind() != kind || !snapshot.visible(from, *found)) {
-    refuse("$." + std::string(field) + ": there is no " + std::string(spec::human_name(kind)) + " with the id " + id.text());
+    refuse("$." + std::string(field) + ": there is no " + std::string(spec::human_name(kind)) +
+           " with the id " + id.text());
   }
   return found;
 }
@@ -88,28 +91,34 @@ spec::Trigger patched(const spec::Trigger& current, const Json& body) {
   return changed;
 }
 
-void require_one_waiting(const catalog::Snapshot& snapshot, const spec::Trigger& trigger, EnvironmentId environment,
-                         const ResourcePointer& current) {
+void require_one_waiting(const catalog::Snapshot& snapshot, const spec::Trigger& trigger,
+                         EnvironmentId environment, const ResourcePointer& current) {
   if (!trigger.wait_for_response || !trigger.source.webhook) return;
   for (const auto& other : snapshot.list_own(environment, spec::Kind::trigger)) {
     const auto& known = other->as<spec::Trigger>();
-    if ((current && other->id == current->id) || !known.wait_for_response || known.source.webhook != trigger.source.webhook) continue;
+    if ((current && other->id == current->id) || !known.wait_for_response ||
+        known.source.webhook != trigger.source.webhook)
+      continue;
     throw Failure(ErrorKind::conflict, "the webhook has a trigger that waits for the response already ('" +
                                            known.name.value_or("") + "'), and only one can");
   }
 }
 
-spec::Trigger new_trigger(const catalog::Snapshot& snapshot, const catalog::Viewpoint& from, const Json& body) {
+spec::Trigger new_trigger(const catalog::Snapshot& snapshot, const catalog::Viewpoint& from,
+                          const Json& body) {
   auto trigger = value_or_throw(decode<spec::Trigger>(with_nested_ends(body)));
   if (trigger.source.webhook.has_value() == trigger.source.error_handler.has_value()) {
     refuse("$.source: exactly one of webhookHandleId and errorHandler is needed");
   }
   std::string source = "error";
   if (trigger.source.webhook) {
-    source = require_kind(snapshot, from, *trigger.source.webhook, spec::Kind::webhook, "source.webhookHandleId")->head().name;
+    source =
+        require_kind(snapshot, from, *trigger.source.webhook, spec::Kind::webhook, "source.webhookHandleId")
+            ->head()
+            .name;
   }
-  const auto function = require_kind(snapshot, from, trigger.destination.server_function, spec::Kind::server_function,
-                                     "destination.serverFunctionId");
+  const auto function = require_kind(snapshot, from, trigger.destination.server_function,
+                                     spec::Kind::server_function, "destination.serverFunctionId");
   if (!trigger.name || trigger.name->empty()) trigger.name = source + "_to_" + function->head().name;
   return trigger;
 }
@@ -117,7 +126,8 @@ spec::Trigger new_trigger(const catalog::Snapshot& snapshot, const catalog::View
 Task<Draft> decode_trigger(catalog::Catalog& catalog, Context context, ResourcePointer current) {
   const auto snapshot = catalog.here();
   const auto body = context.json();
-  auto trigger = current ? patched(current->as<spec::Trigger>(), body) : new_trigger(*snapshot, viewpoint_of(context), body);
+  auto trigger = current ? patched(current->as<spec::Trigger>(), body)
+                         : new_trigger(*snapshot, viewpoint_of(context), body);
   require_one_waiting(*snapshot, trigger, context.identity->environment.id, current);
   co_return draft_of(std::move(trigger));
 }
@@ -128,8 +138,9 @@ Task<Draft> decode_job(catalog::Catalog& catalog, Context context, ResourcePoint
   const auto snapshot = catalog.here();
   for (std::size_t i = 0; i < job.functions.size(); ++i) {
     const auto found = snapshot->find(job.functions[i].id);
-    const bool runs = found && snapshot->visible(viewpoint_of(context), *found) &&
-                      (found->kind() == spec::Kind::server_function || found->kind() == spec::Kind::api_function);
+    const bool runs =
+        found && snapshot->visible(viewpoint_of(context), *found) &&
+        (found->kind() == spec::Kind::server_function || found->kind() == spec::Kind::api_function);
     if (!runs) {
       refuse("$.functions[" + std::to_string(i) + "].id: there is no API or server function with the id " +
              job.functions[i].id.text());

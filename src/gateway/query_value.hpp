@@ -16,7 +16,8 @@ std::optional<SomeId> id_in_query(const Context& context, std::string_view name)
   const auto text = context.query_value(name);
   if (text.empty()) return std::nullopt;
   auto id = SomeId::parse(text);
-  if (!id) throw Failure(ErrorKind::bad_request, std::string(name) + ": '" + std::string(text) + "' is not a UUID");
+  if (!id)
+    throw Failure(ErrorKind::bad_request, std::string(name) + ": '" + std::string(text) + "' is not a UUID");
   return id;
 }
 
@@ -26,7 +27,8 @@ std::optional<Enum> word_in_query(const Context& context, std::string_view name)
   if (text.empty()) return std::nullopt;
   auto value = enum_of<Enum>(text);
   if (!value) {
-    throw Failure(ErrorKind::bad_request, std::string(name) + ": '" + std::string(text) + "' is not one of " + words_listed<Enum>());
+    throw Failure(ErrorKind::bad_request,
+                  std::string(name) + ": '" + std::string(text) + "' is not one of " + words_listed<Enum>());
   }
   return value;
 }

@@ -10,7 +10,9 @@ http::Response json_text_reply(std::string json, int status) {
   return response;
 }
 
-http::Response json_reply(const Json& value, int status) { return json_text_reply(to_text(value), status); }
+http::Response json_reply(const Json& value, int status) {
+  return json_text_reply(to_text(value), status);
+}
 
 http::Response empty_reply(int status) {
   http::Response response;
@@ -25,21 +27,36 @@ http::Response list_reply(const Context& context, JsonArray items) {
 
 int http_status(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::bad_request: return 400;
-    case ErrorKind::unauthorized: return 401;
-    case ErrorKind::forbidden: return 403;
-    case ErrorKind::not_found: return 404;
-    case ErrorKind::method_not_allowed: return 405;
-    case ErrorKind::conflict: return 409;
-    case ErrorKind::too_large: return 413;
-    case ErrorKind::unsupported: return 415;
-    case ErrorKind::too_many_requests: return 429;
-    case ErrorKind::function_failed: return 500;
-    case ErrorKind::internal: return 500;
-    case ErrorKind::not_built: return 501;
-    case ErrorKind::upstream: return 502;
-    case ErrorKind::unavailable: return 503;
-    case ErrorKind::timeout: return 504;
+    case ErrorKind::bad_request:
+      return 400;
+    case ErrorKind::unauthorized:
+      return 401;
+    case ErrorKind::forbidden:
+      return 403;
+    case ErrorKind::not_found:
+      return 404;
+    case ErrorKind::method_not_allowed:
+      return 405;
+    case ErrorKind::conflict:
+      return 409;
+    case ErrorKind::too_large:
+      return 413;
+    case ErrorKind::unsupported:
+      return 415;
+    case ErrorKind::too_many_requests:
+      return 429;
+    case ErrorKind::function_failed:
+      return 500;
+    case ErrorKind::internal:
+      return 500;
+    case ErrorKind::not_built:
+      return 501;
+    case ErrorKind::upstream:
+      return 502;
+    case ErrorKind::unavailable:
+      return 503;
+    case ErrorKind::timeout:
+      return 504;
   }
   return 500;
 }

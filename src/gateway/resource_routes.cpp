@@ -11,7 +11,9 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-bool has_context(spec::Kind kind) { return kind != spec::Kind::trigger && kind != spec::Kind::job; }
+bool has_context(spec::Kind kind) {
+  return kind != spec::Kind::trigger && kind != spec::Kind::job;
+}
 
 }  // namespace
 
@@ -29,7 +31,8 @@ ResourceRoutes::ResourceRoutes(catalog::Catalog& catalog, Executor control, Reso
 
 void ResourceRoutes::add_to(RouteTable& routes) {
   using Handler = Task<http::Response> (ResourceRoutes::*)(Context);
-  const auto add = [&](http::Method method, std::string path, std::string operation, std::string summary, Handler handler, int success) {
+  const auto add = [&](http::Method method, std::string path, std::string operation, std::string summary,
+                       Handler handler, int success) {
     const bool writes = method != http::Method::get;
     const bool has_body = writes && method != http::Method::delete_;
     const bool of_one = path.ends_with('}');
@@ -48,15 +51,17 @@ void ResourceRoutes::add_to(RouteTable& routes) {
   const auto& noun = description_.noun;
   const auto name = std::string(spec::human_name(description_.kind));
   const auto one = description_.collection + "/{id}";
-  add(http::Method::get, description_.collection, "list" + noun + "s", "Every " + name + " that the key can see",
-      &ResourceRoutes::list, 200);
-  add(http::Method::post, description_.collection, "create" + noun, "A new " + name, &ResourceRoutes::create, 201);
+  add(http::Method::get, description_.collection, "list" + noun + "s",
+      "Every " + name + " that the key can see", &ResourceRoutes::list, 200);
+  add(http::Method::post, description_.collection, "create" + noun, "A new " + name, &ResourceRoutes::create,
+      201);
   if (description_.has_put) {
-    add(http::Method::put, description_.collection, "upsert" + noun, "Create or replace a " + name + " by context and name",
-        &ResourceRoutes::upsert, 200);
+    add(http::Method::put, description_.collection, "upsert" + noun,
+        "Create or replace a " + name + " by context and name", &ResourceRoutes::upsert, 200);
   }
   add(http::Method::get, one, "get" + noun, "One " + name, &ResourceRoutes::get, 200);
-  add(http::Method::patch, one, "update" + noun, "Change the given fields of a " + name, &ResourceRoutes::patch, 200);
+  add(http::Method::patch, one, "update" + noun, "Change the given fields of a " + name,
+      &ResourceRoutes::patch, 200);
   add(http::Method::delete_, one, "delete" + noun, "Delete a " + name, &ResourceRoutes::remove, 200);
 }
 
@@ -71,8 +76,8 @@ ResourcePointer ResourceRoutes::find(const Context& context, std::string_view id
     found = snapshot.find(from, catalog::name_space_of(description_.kind), id_or_path);
   }
   if (!found || found->kind() != description_.kind) {
-    throw Failure(ErrorKind::not_found, "there is no " + std::string(spec::human_name(description_.kind)) + " '" +
-                                            std::string(id_or_path) + "'");
+    throw Failure(ErrorKind::not_found, "there is no " + std::string(spec::human_name(description_.kind)) +
+                                            " '" + std::string(id_or_path) + "'");
   }
   return found;
 }
@@ -80,7 +85,9 @@ ResourcePointer ResourceRoutes::find(const Context& context, std::string_view id
 ResourcePointer ResourceRoutes::find_own(const Context& context, std::string_view id_or_path) const {
   auto found = find(context, id_or_path);
   if (found->environment != context.identity->environment.id) {
-    throw Failure(ErrorKind::forbidden, "'" + found->path() + "' belongs to another environment: it can be used from here, not changed");
+    throw Failure(
+        ErrorKind::forbidden,
+        "'" + found->path() + "' belongs to another environment: it can be used from here, not changed");
   }
   return found;
 }
@@ -128,7 +135,8 @@ Task<ResourcePointer> ResourceRoutes::put(Context context, bool replaces) {
   const auto owner = context.identity;
   auto decoding = description_.decode(std::move(context), nullptr);
   auto draft = co_await std::move(decoding);
-  auto storing = replaces ? catalog_.upsert(owner, std::move(draft)) : catalog_.create(owner, std::move(draft));
+  auto storing =
+      replaces ? catalog_.upsert(owner, std::move(draft)) : catalog_.create(owner, std::move(draft));
   co_return co_await run_on(control_, std::move(storing));
 }
 

@@ -1,4 +1,5 @@
-// Create, read, change and delete: the same six routes for every kind of resource, and one description for each.
+// Create, read, change and delete: the same six routes for every kind of resource, and one description for
+// each.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,8 @@ struct ResourceDescription {
   std::size_t body_bytes_max = body_bytes_default;
   Json request_schema;
 
-  // The new state from a request body. `current` is what is changed, or null for something new. Throws bad_request.
+  // The new state from a request body. `current` is what is changed, or null for something new. Throws
+  // bad_request.
   std::function<Task<catalog::Draft>(Context, catalog::ResourcePointer current)> decode;
   // More members of list items and of single answers; may be empty.
   std::function<void(JsonObject& basic, const catalog::Resource& resource)> add_basic;
@@ -43,7 +45,8 @@ class ResourceRoutes final {
 
   // By id or dotted path, as the caller sees it; throws not_found.
   catalog::ResourcePointer find(const Context& context, std::string_view id_or_path) const;
-  // The same in the caller's own environment, where it may be changed; throws forbidden when it is only visible.
+  // The same in the caller's own environment, where it may be changed; throws forbidden when it is only
+  // visible.
   catalog::ResourcePointer find_own(const Context& context, std::string_view id_or_path) const;
 
   JsonObject basic(const catalog::Resource& resource) const;
@@ -73,7 +76,8 @@ template <class Definition>
 Definition definition_from(const Context& context, const catalog::ResourcePointer& current) {
   const auto body = context.json();
   if (!body.is_object()) throw Failure(ErrorKind::bad_request, "$: expected object");
-  auto definition = current ? value_or_throw(decode_over(current->as<Definition>(), body)) : value_or_throw(decode<Definition>(body));
+  auto definition = current ? value_or_throw(decode_over(current->as<Definition>(), body))
+                            : value_or_throw(decode<Definition>(body));
   if constexpr (requires { definition.head; }) require_names(definition.head);
   return definition;
 }

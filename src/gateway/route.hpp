@@ -1,5 +1,5 @@
-// One route of the API: what it answers to, who may call it, how it is described. The OpenAPI document is made from
-// the same entries.
+// One route of the API: what it answers to, who may call it, how it is described. The OpenAPI document is
+// made from the same entries.
 #pragma once
 
 #include <functional>
@@ -22,7 +22,7 @@ inline constexpr std::size_t body_bytes_document = 64 << 20;
 // Who may call a route.
 class Access {
  public:
-  static Access open() { return Access(Kind::open, {}); }        // no key needed
+  static Access open() { return Access(Kind::open, {}); }  // no key needed
   static Access any_key() { return Access(Kind::any_key, {}); }
   // A key with at least one of these. Which of them a request needs may depend on its body.
   static Access one_of(std::initializer_list<identity::Permission> permissions) {
@@ -36,7 +36,8 @@ class Access {
 
  private:
   enum class Kind { open, any_key, permission };
-  Access(Kind kind, std::vector<identity::Permission> permissions) : kind_(kind), permissions_(std::move(permissions)) {}
+  Access(Kind kind, std::vector<identity::Permission> permissions)
+      : kind_(kind), permissions_(std::move(permissions)) {}
 
   Kind kind_;
   std::vector<identity::Permission> permissions_;

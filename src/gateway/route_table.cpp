@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t methods = 7;
 
-std::size_t index_of(http::Method method) { return static_cast<std::size_t>(method); }
+std::size_t index_of(http::Method method) {
+  return static_cast<std::size_t>(method);
+}
 
 // Cuts `segment/rest` and gives the segment.
 std::string_view take_segment(std::string_view& rest) {
@@ -18,8 +20,12 @@ std::string_view take_segment(std::string_view& rest) {
   return segment;
 }
 
-bool is_parameter(std::string_view segment) { return segment.starts_with('{') && segment.ends_with('}'); }
-bool is_rest(std::string_view segment) { return segment.ends_with("...}"); }
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with('}');
+}
+bool is_rest(std::string_view segment) {
+  return segment.ends_with("...}");
+}
 
 }  // namespace
 
@@ -42,7 +48,9 @@ void RouteTable::add(Route route) {
   std::string_view rest = route.path;
   while (!rest.empty() && rest != "/") {
     const auto segment = take_segment(rest);
-    auto& next = is_rest(segment) ? node->rest : is_parameter(segment) ? node->parameter : node->literal[std::string(segment)];
+    auto& next = is_rest(segment)        ? node->rest
+                 : is_parameter(segment) ? node->parameter
+                                         : node->literal[std::string(segment)];
     if (!next) next = std::make_unique<Node>();
     node = next.get();
   }
@@ -82,7 +90,8 @@ Result<RouteTable::Match> RouteTable::find(http::Method method, std::string_view
   Match match;
   const Node* node = nullptr;
   if (!walk(*root_, path, match.parameters, node)) {
-    return fail(ErrorKind::not_found, "Cannot " + std::string(http::to_string(method)) + " " + std::string(path));
+    return fail(ErrorKind::not_found,
+                "Cannot " + std::string(http::to_string(method)) + " " + std::string(path));
   }
   match.route = node->routes[index_of(method)];
   if (match.route) return match;
@@ -90,7 +99,8 @@ Result<RouteTable::Match> RouteTable::find(http::Method method, std::string_view
   for (const auto* route : node->routes) {
     if (route) allowed.append(allowed.empty() ? "" : ", ").append(http::to_string(route->method));
   }
-  return fail(ErrorKind::method_not_allowed, std::string(path) + " takes " + allowed + ", not " + std::string(http::to_string(method)));
+  return fail(ErrorKind::method_not_allowed,
+              std::string(path) + " takes " + allowed + ", not " + std::string(http::to_string(method)));
 }
 
 }  // namespace poly::gateway

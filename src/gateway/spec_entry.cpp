@@ -56,7 +56,8 @@ void append_variable(std::string& out, const Resource& resource, SpecTypes types
 }
 
 // What a kind has beyond the common members.
-void append_own_members(std::string& out, const Resource& resource, SpecTypes types, const vault::Vault& vault) {
+void append_own_members(std::string& out, const Resource& resource, SpecTypes types,
+                        const vault::Vault& vault) {
   if (const auto* api = resource.if_is<spec::ApiFunction>()) {
     append_function(out, spec::specification_of(*api), types);
     append_text_member(out, "apiType", api->api_type);
@@ -73,7 +74,8 @@ void append_own_members(std::string& out, const Resource& resource, SpecTypes ty
     append_function(out, spec::specification_of(*webhook), types);
   } else if (const auto* schema = resource.if_is<spec::SchemaDefinition>()) {
     append_member(out, "definition");
-    out += types == SpecTypes::with && !schema->definition.empty() ? std::string_view(schema->definition.text) : "{}";
+    out += types == SpecTypes::with && !schema->definition.empty() ? std::string_view(schema->definition.text)
+                                                                   : "{}";
     append_member(out, "unresolvedPolySchemaRefs");
     out += "[]";
   } else if (const auto* snippet = resource.if_is<spec::Snippet>()) {
@@ -85,8 +87,8 @@ void append_own_members(std::string& out, const Resource& resource, SpecTypes ty
 
 }  // namespace
 
-bool append_spec_entry(std::string& out, const Resource& resource, const catalog::Viewpoint& from, SpecTypes types,
-                       const vault::Vault& vault) {
+bool append_spec_entry(std::string& out, const Resource& resource, const catalog::Viewpoint& from,
+                       SpecTypes types, const vault::Vault& vault) {
   if (resource.kind() == spec::Kind::trigger || resource.kind() == spec::Kind::job) return false;
   const auto& head = resource.head();
   out += R"({"id":")" + resource.id.text() + '"';

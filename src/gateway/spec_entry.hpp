@@ -11,7 +11,7 @@ namespace poly::gateway {
 enum class SpecTypes { with, without };
 
 // Appends one entry as JSON text. Triggers and jobs have none: returns false.
-bool append_spec_entry(std::string& out, const catalog::Resource& resource, const catalog::Viewpoint& from, SpecTypes types,
-                       const vault::Vault& vault);
+bool append_spec_entry(std::string& out, const catalog::Resource& resource, const catalog::Viewpoint& from,
+                       SpecTypes types, const vault::Vault& vault);
 
 }  // namespace poly::gateway

@@ -25,7 +25,8 @@ struct SpecFilter {
   bool passes_context(std::string_view context) const {
     if (contexts.empty()) return true;
     return std::ranges::any_of(contexts, [&](std::string_view wanted) {
-      return context == wanted || (context.starts_with(wanted) && context.substr(wanted.size()).starts_with('.'));
+      return context == wanted ||
+             (context.starts_with(wanted) && context.substr(wanted.size()).starts_with('.'));
     });
   }
 };

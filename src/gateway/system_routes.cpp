@@ -13,7 +13,8 @@ Task<http::Response> say_not_built(std::string what) {
 
 }  // namespace
 
-SystemRoutes::SystemRoutes(std::string version, const journal::Metrics& metrics, std::function<std::vector<HealthCheck>()> checks)
+SystemRoutes::SystemRoutes(std::string version, const journal::Metrics& metrics,
+                           std::function<std::vector<HealthCheck>()> checks)
     : version_(std::move(version)), metrics_(metrics), checks_(std::move(checks)) {}
 
 void SystemRoutes::add_to(RouteTable& routes) {
@@ -29,7 +30,8 @@ void SystemRoutes::add_to(RouteTable& routes) {
                 .request_schema = {},
                 .response_schema = {}});
   };
-  add("/health/ready", "getReadiness", "Whether requests are taken, with the state of each part", &SystemRoutes::ready);
+  add("/health/ready", "getReadiness", "Whether requests are taken, with the state of each part",
+      &SystemRoutes::ready);
   add("/health/live", "getLiveness", "Whether the process answers", &SystemRoutes::live);
   add("/metrics", "getMetrics", "Numbers in Prometheus text format", &SystemRoutes::metrics);
   add("/openapi.json", "getOpenApi", "This description", &SystemRoutes::openapi);
@@ -41,10 +43,13 @@ Task<http::Response> SystemRoutes::ready(Context) {
   const bool in_order = ready_ && std::ranges::all_of(checks, &HealthCheck::ok);
   const auto status = !ready_ ? "stopping" : in_order ? "ok" : "degraded";
   // A missing part does not make the rest unusable: only a server that stops refuses.
-  co_return json_reply(JsonObject{{"status", status}, {"version", version_}, {"checks", encode(checks)}}, ready_ ? 200 : 503);
+  co_return json_reply(JsonObject{{"status", status}, {"version", version_}, {"checks", encode(checks)}},
+                       ready_ ? 200 : 503);
 }
 
-Task<http::Response> SystemRoutes::live(Context) { co_return json_reply(JsonObject{{"status", "ok"}}); }
+Task<http::Response> SystemRoutes::live(Context) {
+  co_return json_reply(JsonObject{{"status", "ok"}});
+}
 
 Task<http::Response> SystemRoutes::metrics(Context) {
   http::Response response;
@@ -53,7 +58,9 @@ Task<http::Response> SystemRoutes::metrics(Context) {
   co_return response;
 }
 
-Task<http::Response> SystemRoutes::openapi(Context) { co_return json_text_reply(openapi_); }
+Task<http::Response> SystemRoutes::openapi(Context) {
+  co_return json_text_reply(openapi_);
+}
 
 void add_not_built_routes(RouteTable& routes) {
   const auto add = [&](http::Method method, std::string path, std::string operation, std::string what) {
@@ -86,8 +93,10 @@ void add_not_built_routes(RouteTable& routes) {
   add(Method::post, "/functions/api/{id}/direct-execute", "directExecuteApiFunction", "direct executions");
   add(Method::post, "/functions/api/replicate", "replicateApiFunctions", "replications");
   add(Method::post, "/functions/api/description-generation", "describeApiFunction", "generated descriptions");
-  add(Method::post, "/functions/server/description-generation", "describeServerFunction", "generated descriptions");
-  add(Method::post, "/functions/client/description-generation", "describeClientFunction", "generated descriptions");
+  add(Method::post, "/functions/server/description-generation", "describeServerFunction",
+      "generated descriptions");
+  add(Method::post, "/functions/client/description-generation", "describeClientFunction",
+      "generated descriptions");
   add(Method::post, "/webhooks/description-generation", "describeWebhook", "generated descriptions");
   add(Method::post, "/functions/rendered-specs", "saveRenderedSpec", "rendered specifications");
   add(Method::get, "/functions/server/{id}/system-logs", "getSystemLogs", "system logs");

@@ -25,7 +25,8 @@ struct HealthCheck {
 
 class SystemRoutes final {
  public:
-  SystemRoutes(std::string version, const journal::Metrics& metrics, std::function<std::vector<HealthCheck>()> checks);
+  SystemRoutes(std::string version, const journal::Metrics& metrics,
+               std::function<std::vector<HealthCheck>()> checks);
   SystemRoutes(const SystemRoutes&) = delete;
   SystemRoutes& operator=(const SystemRoutes&) = delete;
 

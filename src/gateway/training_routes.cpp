@@ -32,8 +32,8 @@ training::OpenApiOptions options_of(const Context& context) {
 
 void TrainingRoutes::add_to(RouteTable& routes) {
   using Handler = Task<http::Response> (TrainingRoutes::*)(Context);
-  const auto add = [&](std::string path, Access access, std::string operation, std::string summary, Handler handler,
-                       std::size_t body_bytes, Json schema) {
+  const auto add = [&](std::string path, Access access, std::string operation, std::string summary,
+                       Handler handler, std::size_t body_bytes, Json schema) {
     routes.add({.method = http::Method::post,
                 .path = std::move(path),
                 .access = std::move(access),
@@ -47,17 +47,22 @@ void TrainingRoutes::add_to(RouteTable& routes) {
                 .success_status = 201});
   };
   const auto trainers = Access::needs(Permission::manage_api_functions);
-  add("/specification-input/oas", trainers, "readOpenApi", "An OpenAPI 3.0 or 3.1 document as functions, webhooks and schemas",
-      &TrainingRoutes::read_openapi, body_bytes_document, {});
-  add("/specification-input/validation/api-function", trainers, "validateApiFunction", "Whether an API function can be published",
-      &TrainingRoutes::validate_api_function, body_bytes_default, schema_of<spec::ApiFunction>());
-  add("/specification-input/validation/webhook-handle", Access::needs(Permission::manage_webhooks), "validateWebhook",
-      "Whether a webhook can be published", &TrainingRoutes::validate_webhook, body_bytes_default, schema_of<spec::Webhook>());
+  add("/specification-input/oas", trainers, "readOpenApi",
+      "An OpenAPI 3.0 or 3.1 document as functions, webhooks and schemas", &TrainingRoutes::read_openapi,
+      body_bytes_document, {});
+  add("/specification-input/validation/api-function", trainers, "validateApiFunction",
+      "Whether an API function can be published", &TrainingRoutes::validate_api_function, body_bytes_default,
+      schema_of<spec::ApiFunction>());
+  add("/specification-input/validation/webhook-handle", Access::needs(Permission::manage_webhooks),
+      "validateWebhook", "Whether a webhook can be published", &TrainingRoutes::validate_webhook,
+      body_bytes_default, schema_of<spec::Webhook>());
 }
 
 Task<http::Response> TrainingRoutes::read_openapi(Context context) {
   const auto options = options_of(context);
-  const auto read = [&] { return encode_text(value_or_throw(training::train_openapi(context.request.body, options))); };
+  const auto read = [&] {
+    return encode_text(value_or_throw(training::train_openapi(context.request.body, options)));
+  };
   auto reading = pool_.run(read);
   auto text = co_await std::move(reading);
   co_return json_text_reply(std::move(text), 201);

@@ -27,16 +27,23 @@ struct VariableRequest {
   }
 };
 
-Access readers() { return Access::one_of({Permission::execute, Permission::manage_non_secret_variables, Permission::manage_secret_variables}); }
-Access writers() { return Access::one_of({Permission::manage_non_secret_variables, Permission::manage_secret_variables}); }
+Access readers() {
+  return Access::one_of(
+      {Permission::execute, Permission::manage_non_secret_variables, Permission::manage_secret_variables});
+}
+Access writers() {
+  return Access::one_of({Permission::manage_non_secret_variables, Permission::manage_secret_variables});
+}
 
 void require_may_change(const Context& context, Secrecy secrecy) {
-  const auto needed = secrecy == Secrecy::secret ? Permission::manage_secret_variables : Permission::manage_non_secret_variables;
+  const auto needed = secrecy == Secrecy::secret ? Permission::manage_secret_variables
+                                                 : Permission::manage_non_secret_variables;
   if (context.identity->may(needed)) return;
   throw Failure(ErrorKind::forbidden, "this API key has no permission " + std::string(word_of(needed)));
 }
 
-// A form body (`value=…`) is what one client sends to change a value: the value is JSON when it parses as such, else text.
+// A form body (`value=…`) is what one client sends to change a value: the value is JSON when it parses as
+// such, else text.
 Json body_of(const Context& context) {
   if (!http::is_form(context.request.headers.get("content-type"))) return context.json();
   JsonObject body;
@@ -60,12 +67,14 @@ http::Response value_reply(const Json& value) {
 
 void require_readable(const Resource& variable) {
   if (variable.as<spec::Variable>().secrecy != Secrecy::secret) return;
-  throw Failure(ErrorKind::forbidden, "'" + variable.path() + "' is a secret: its value cannot be read, only injected into a call");
+  throw Failure(ErrorKind::forbidden,
+                "'" + variable.path() + "' is a secret: its value cannot be read, only injected into a call");
 }
 
 }  // namespace
 
-VariableRoutes::VariableRoutes(catalog::Catalog& catalog, vault::Vault& vault, Executor control, IdSource& ids)
+VariableRoutes::VariableRoutes(catalog::Catalog& catalog, vault::Vault& vault, Executor control,
+                               IdSource& ids)
     : catalog_(catalog), vault_(vault), ids_(ids), resources_(catalog, control, describe()) {}
 
 ResourceDescription VariableRoutes::describe() {
@@ -77,13 +86,17 @@ ResourceDescription VariableRoutes::describe() {
   description.write = writers();
   description.body_bytes_max = vault::value_bytes_max + (64 << 10);
   description.request_schema = schema_of<VariableRequest>();
-  description.decode = [this](Context context, ResourcePointer current) { return decode(std::move(context), std::move(current)); };
+  description.decode = [this](Context context, ResourcePointer current) {
+    return decode(std::move(context), std::move(current));
+  };
   description.add_basic = [](JsonObject& basic, const Resource& resource) {
     const auto secrecy = resource.as<spec::Variable>().secrecy;
     basic["secrecy"] = word_of(secrecy);
     basic["secret"] = secrecy == Secrecy::secret;
   };
-  description.add_detail = [this](JsonObject& detail, const Resource& resource) { add_value(detail, resource); };
+  description.add_detail = [this](JsonObject& detail, const Resource& resource) {
+    add_value(detail, resource);
+  };
   return description;
 }
 
@@ -100,7 +113,9 @@ void VariableRoutes::add_to(RouteTable& routes) {
     routes.add({.method = http::Method::get,
                 .path = path,
                 .access = readers(),
-                .operation = std::string_view(path).find('{') == std::string_view::npos ? "getAllVariableValues" : "getContextVariableValues",
+                .operation = std::string_view(path).find('{') == std::string_view::npos
+                                 ? "getAllVariableValues"
+                                 : "getContextVariableValues",
                 .summary = "The values of all readable variables of a context, nested by its segments",
                 .handle = [this](Context context) { return values_below(std::move(context)); },
                 .request_schema = {},
@@ -128,8 +143,10 @@ Task<Draft> VariableRoutes::decode(Context context, ResourcePointer current) {
   require_may_change(context, request.variable.secrecy);
   const auto* value = body.get_object().if_contains("value");
   if (!value) {
-    if (current->as<spec::Variable>().secrecy == Secrecy::secret && request.variable.secrecy != Secrecy::secret) {
-      throw Failure(ErrorKind::bad_request, "$.value: a secret can only stop being one together with a new value");
+    if (current->as<spec::Variable>().secrecy == Secrecy::secret &&
+        request.variable.secrecy != Secrecy::secret) {
+      throw Failure(ErrorKind::bad_request,
+                    "$.value: a secret can only stop being one together with a new value");
     }
     Draft draft;
     draft.definition = std::move(request.variable);

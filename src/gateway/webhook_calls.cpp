@@ -51,7 +51,8 @@ void WebhookCalls::add_to(RouteTable& routes) {
   for (const auto method : {Method::post, Method::put, Method::head, Method::options}) {
     add(method, "/webhooks/{id}", "callWebhook" + std::string(http::to_string(method)));
   }
-  for (const auto method : {Method::get, Method::post, Method::put, Method::patch, Method::delete_, Method::head, Method::options}) {
+  for (const auto method : {Method::get, Method::post, Method::put, Method::patch, Method::delete_,
+                            Method::head, Method::options}) {
     add(method, "/webhooks/{id}/{subpath...}", "callWebhookBelow" + std::string(http::to_string(method)));
   }
 }
@@ -74,7 +75,8 @@ catalog::ResourcePointer WebhookCalls::find(std::string_view id_or_slug) const {
 Task<http::Response> WebhookCalls::call(Context context) {
   auto webhook = find(context.parameters[0]);
   const auto& settings = webhook->as<spec::Webhook>();
-  const auto rest = context.parameters.size() > 1 ? std::string_view(context.parameters[1]) : std::string_view();
+  const auto rest =
+      context.parameters.size() > 1 ? std::string_view(context.parameters[1]) : std::string_view();
   auto params = events::match_subpath(settings, rest, context.request.query());
   if (!params) throw Failure(events::unknown_webhook(context.parameters[0]));
   if (!events::accepts_method(settings, http::to_string(context.request.method))) {

@@ -61,7 +61,8 @@ KeyHash hash_of_key(std::string_view key);
 }  // namespace poly::identity
 
 template <>
-inline constexpr auto poly::enum_words<poly::identity::Role> = std::to_array<poly::EnumWord<poly::identity::Role>>({
-    {poly::identity::Role::user, "USER"},
-    {poly::identity::Role::admin, "ADMIN"},
-});
+inline constexpr auto poly::enum_words<poly::identity::Role> =
+    std::to_array<poly::EnumWord<poly::identity::Role>>({
+        {poly::identity::Role::user, "USER"},
+        {poly::identity::Role::admin, "ADMIN"},
+    });

@@ -70,7 +70,8 @@ TEST(Permissions, ComeBackFromTheirFlags) {
 TEST(Permissions, RefuseAFlagThatNobodyKnows) {
   const auto refused = PermissionSet::of_flags({{"flyToTheMoon", true}});
   ASSERT_FALSE(refused);
-  EXPECT_TRUE(refused.error().message.starts_with("$.permissions.flyToTheMoon: is not one of execute,")) << refused.error().message;
+  EXPECT_TRUE(refused.error().message.starts_with("$.permissions.flyToTheMoon: is not one of execute,"))
+      << refused.error().message;
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// The address that `location` names, seen from `from` (RFC 9110, section 10.2.2): absolute, or a path on the same host.
+// The address that `location` names, seen from `from` (RFC 9110, section 10.2.2): absolute, or a path on the
+// same host.
 Result<http::Url> resolve(const http::Url& from, std::string_view location) {
   if (location.find("://") != std::string_view::npos) return http::parse_url(location);
   if (location.starts_with("//")) {
@@ -17,7 +18,8 @@ Result<http::Url> resolve(const http::Url& from, std::string_view location) {
   }
   if (location.starts_with('/')) return http::parse_url(from.origin.text() + std::string(location));
   const auto path = from.path();
-  return http::parse_url(from.origin.text() + std::string(path.substr(0, path.rfind('/') + 1)) + std::string(location));
+  return http::parse_url(from.origin.text() + std::string(path.substr(0, path.rfind('/') + 1)) +
+                         std::string(location));
 }
 
 // Changes `request` to what a client sends next; credentials do not follow to another origin.
@@ -26,7 +28,8 @@ void turn_to(http::ClientRequest& request, http::Url next, int status) {
     request.headers.remove("Authorization");
     request.headers.remove("Cookie");
   }
-  const bool becomes_get = status == 303 || ((status == 301 || status == 302) && request.method == http::Method::post);
+  const bool becomes_get =
+      status == 303 || ((status == 301 || status == 302) && request.method == http::Method::post);
   if (becomes_get && request.method != http::Method::head) {
     request.method = http::Method::get;
     request.body.clear();
@@ -45,7 +48,8 @@ std::shared_ptr<const RequestPlan> ApiCaller::plan_for(const catalog::Resource& 
   return planned.plan;
 }
 
-Task<ApiAnswer> ApiCaller::call(catalog::ResourcePointer function, std::shared_ptr<const JsonObject> arguments) {
+Task<ApiAnswer> ApiCaller::call(catalog::ResourcePointer function,
+                                std::shared_ptr<const JsonObject> arguments) {
   const auto plan = plan_for(*function);
   auto request = plan->render(Arguments(*arguments));
   request.connect_timeout = settings_.connect_timeout;
@@ -62,7 +66,9 @@ Task<ApiAnswer> ApiCaller::call(catalog::ResourcePointer function, std::shared_p
       throw Failure(ErrorKind::upstream, "the upstream redirected more than 10 times, last to " + *location);
     }
     auto next = resolve(request.url, *location);
-    if (!next) throw Failure(ErrorKind::upstream, "the upstream redirected to '" + *location + "', which is no address");
+    if (!next)
+      throw Failure(ErrorKind::upstream,
+                    "the upstream redirected to '" + *location + "', which is no address");
     turn_to(request, std::move(*next), response.status);
   }
 }

@@ -31,9 +31,9 @@ class ApiCaller final {
   ApiCaller(const ApiCaller&) = delete;
   ApiCaller& operator=(const ApiCaller&) = delete;
 
-  // `arguments` are checked already and hold no variable references. Every status of the upstream is an answer.
-  // Throws Failure: bad_request (an argument does not fit its place), upstream, timeout, too_large, forbidden (an
-  // address that may not be called), too_many_requests.
+  // `arguments` are checked already and hold no variable references. Every status of the upstream is an
+  // answer. Throws Failure: bad_request (an argument does not fit its place), upstream, timeout, too_large,
+  // forbidden (an address that may not be called), too_many_requests.
   Task<ApiAnswer> call(catalog::ResourcePointer function, std::shared_ptr<const JsonObject> arguments);
 
  private:

@@ -1,9 +1,9 @@
 #include "outbound/envelope.hpp"
 
+#include <map>
+
 #include <simdjson.h>
 #include <sodium.h>
-
-#include <map>
 
 #include "base/json.hpp"
 #include "http/content_type.hpp"
@@ -31,8 +31,8 @@ std::string lower(std::string_view text) {
 
 void append_base64(std::string& out, std::string_view bytes) {
   std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
   text.pop_back();
   append_quoted(out, text);
 }

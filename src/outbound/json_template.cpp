@@ -3,7 +3,8 @@
 namespace poly::outbound {
 namespace {
 
-// Marks a hole outside quotes while the text is read as JSON; no JSON text from a person holds this character.
+// Marks a hole outside quotes while the text is read as JSON; no JSON text from a person holds this
+// character.
 constexpr char bare_hole = '\x01';
 
 // The text with every hole outside quotes turned into a marked string, so that the rest is plain JSON.
@@ -63,7 +64,8 @@ JsonTemplate::Node JsonTemplate::build(const Json& value, const std::set<std::st
   return node;
 }
 
-std::optional<JsonTemplate> JsonTemplate::parse(std::string_view text, const std::set<std::string>& removable) {
+std::optional<JsonTemplate> JsonTemplate::parse(std::string_view text,
+                                                const std::set<std::string>& removable) {
   const auto json = parse_json(with_marked_holes(text), "the body template");
   if (!json) return std::nullopt;
   JsonTemplate parsed;
@@ -83,15 +85,20 @@ std::string JsonTemplate::render(const Arguments& arguments) const {
 
 void JsonTemplate::write(std::string& out, const Node& node, const Arguments& arguments) const {
   switch (node.kind) {
-    case Node::Kind::literal: out += node.literal; return;
-    case Node::Kind::text: append_quoted(out, node.holes.render(arguments, plain_text)); return;
+    case Node::Kind::literal:
+      out += node.literal;
+      return;
+    case Node::Kind::text:
+      append_quoted(out, node.holes.render(arguments, plain_text));
+      return;
     case Node::Kind::value: {
       const auto* value = arguments.find(node.holes.pieces().front().text);
       out += value ? to_text(*value) : "null";
       return;
     }
     case Node::Kind::object:
-    case Node::Kind::array: break;
+    case Node::Kind::array:
+      break;
   }
   const bool is_object = node.kind == Node::Kind::object;
   out.push_back(is_object ? '{' : '[');

@@ -12,8 +12,8 @@ namespace poly::outbound {
 
 class JsonTemplate final {
  public:
-  // `removable` are arguments whose member or element vanishes when they are not given. Nothing when the text is no
-  // JSON around its holes: then it is a text template.
+  // `removable` are arguments whose member or element vanishes when they are not given. Nothing when the text
+  // is no JSON around its holes: then it is a text template.
   static std::optional<JsonTemplate> parse(std::string_view text, const std::set<std::string>& removable);
 
   // Empty when the whole body is one removable argument that was not given.

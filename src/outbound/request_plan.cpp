@@ -23,7 +23,8 @@ std::string_view content_type_of(std::string_view language) {
 }
 
 // Arrays and objects as a list of texts, and other values as one.
-std::string joined(const Json& value, std::string_view separator, const std::function<std::string(std::string_view)>& encode) {
+std::string joined(const Json& value, std::string_view separator,
+                   const std::function<std::string(std::string_view)>& encode) {
   std::string out;
   const auto add = [&](std::string_view text) {
     if (!out.empty()) out += separator;
@@ -52,17 +53,20 @@ enum class Place { start, host, path };
 Place place_of(std::string_view before) {
   if (before.empty()) return Place::start;
   const auto scheme = before.find("://");
-  if (scheme == std::string_view::npos) return before.find('/') == std::string_view::npos ? Place::host : Place::path;
+  if (scheme == std::string_view::npos)
+    return before.find('/') == std::string_view::npos ? Place::host : Place::path;
   return before.find('/', scheme + 3) == std::string_view::npos ? Place::host : Place::path;
 }
 
 std::string host_text(const Json& value) {
   auto text = plain_text(value);
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == ':';
   };
   if (text.empty() || !std::ranges::all_of(text, fits)) {
-    throw Failure(ErrorKind::bad_request, "an argument that is part of a host name may hold letters, digits, dots and hyphens only");
+    throw Failure(ErrorKind::bad_request,
+                  "an argument that is part of a host name may hold letters, digits, dots and hyphens only");
   }
   return text;
 }
@@ -77,7 +81,8 @@ std::string base64(std::string_view text) {
 
 void require_header_text(std::string_view name, std::string_view value) {
   if (value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) return;
-  throw Failure(ErrorKind::bad_request, "header '" + std::string(name) + "': a line break is not allowed in its value");
+  throw Failure(ErrorKind::bad_request,
+                "header '" + std::string(name) + "': a line break is not allowed in its value");
 }
 
 std::string quoted_form_name(std::string_view name) {
@@ -118,7 +123,11 @@ RequestPlan::RequestPlan(const spec::ApiFunction& function) {
 }
 
 RequestPlan::Field RequestPlan::field_of(const spec::KeyValue& pair) const {
-  Field field{.key = pair.key, .value = Template::parse(pair.value), .removable = false, .style = {}, .is_file = pair.type == "file"};
+  Field field{.key = pair.key,
+              .value = Template::parse(pair.value),
+              .removable = false,
+              .style = {},
+              .is_file = pair.type == "file"};
   if (field.value.is_one_argument()) {
     const auto& name = field.value.pieces().front().text;
     field.removable = removable_.contains(name);
@@ -146,12 +155,15 @@ void RequestPlan::plan_url(std::string_view url) {
 void RequestPlan::plan_auth(const spec::ApiAuth& auth) {
   auth_ = auth.type;
   switch (auth.type) {
-    case spec::AuthType::none: return;
+    case spec::AuthType::none:
+      return;
     case spec::AuthType::basic:
       user_ = Template::parse(value_of(auth.basic, "username"));
       password_ = Template::parse(value_of(auth.basic, "password"));
       return;
-    case spec::AuthType::bearer: token_ = Template::parse(value_of(auth.bearer, "token")); return;
+    case spec::AuthType::bearer:
+      token_ = Template::parse(value_of(auth.bearer, "token"));
+      return;
     case spec::AuthType::api_key: {
       auto field = field_of({value_of(auth.apikey, "key"), value_of(auth.apikey, "value"), {}});
       field.removable = true;
@@ -165,7 +177,8 @@ void RequestPlan::plan_auth(const spec::ApiAuth& auth) {
 void RequestPlan::plan_body(const spec::ApiBody& body) {
   body_mode_ = body.mode;
   switch (body.mode) {
-    case spec::BodyMode::empty: return;
+    case spec::BodyMode::empty:
+      return;
     case spec::BodyMode::raw: {
       const auto language = body.language.value_or("json");
       body_type_ = content_type_of(language);
@@ -202,9 +215,15 @@ std::string RequestPlan::render_base(const Arguments& arguments) const {
     const auto* value = arguments.find(piece.text);
     if (!value) continue;
     switch (place_of(out)) {
-      case Place::start: out += plain_text(*value); break;
-      case Place::host: out += host_text(*value); break;
-      case Place::path: out += path_text(*value); break;
+      case Place::start:
+        out += plain_text(*value);
+        break;
+      case Place::host:
+        out += host_text(*value);
+        break;
+      case Place::path:
+        out += path_text(*value);
+        break;
     }
   }
   return out;
@@ -217,7 +236,8 @@ void RequestPlan::append_query(std::string& target, const Field& field, const Ar
     target.append(key).append("=").append(value);
   };
   const auto encode = [](std::string_view text) { return http::encode_query_part(text); };
-  const Json* value = field.value.is_one_argument() ? arguments.find(field.value.pieces().front().text) : nullptr;
+  const Json* value =
+      field.value.is_one_argument() ? arguments.find(field.value.pieces().front().text) : nullptr;
   const auto style = field.style.style.value_or("form");
   const bool explode = field.style.explode.value_or(style == "form");
   if (value && value->is_array() && explode) {
@@ -232,7 +252,8 @@ void RequestPlan::append_query(std::string& target, const Field& field, const Ar
     const auto separator = style == "spaceDelimited" ? "%20" : style == "pipeDelimited" ? "%7C" : ",";
     add(field.key, joined(*value, separator, encode));
   } else {
-    add(field.key, field.value.render(arguments, [&](const Json& given) { return encode(plain_text(given)); }));
+    add(field.key,
+        field.value.render(arguments, [&](const Json& given) { return encode(plain_text(given)); }));
   }
 }
 
@@ -250,7 +271,8 @@ void RequestPlan::add_auth(http::Headers& headers, const Arguments& arguments) c
   if (auth_ == spec::AuthType::basic) {
     const auto user = user_.render(arguments, plain_text);
     const auto password = password_.render(arguments, plain_text);
-    if (!user.empty() || !password.empty()) headers.set("Authorization", "Basic " + base64(user + ":" + password));
+    if (!user.empty() || !password.empty())
+      headers.set("Authorization", "Basic " + base64(user + ":" + password));
   } else if (auth_ == spec::AuthType::bearer) {
     const auto token = token_.render(arguments, plain_text);
     require_header_text("Authorization", token);
@@ -272,7 +294,10 @@ std::string RequestPlan::render_multipart(const Arguments& arguments, std::strin
     if (is_absent(field, arguments)) continue;
     out.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=\"");
     out.append(quoted_form_name(field.key)).append("\"");
-    if (field.is_file) out.append("; filename=\"").append(quoted_form_name(field.key)).append("\"\r\nContent-Type: application/octet-stream");
+    if (field.is_file)
+      out.append("; filename=\"")
+          .append(quoted_form_name(field.key))
+          .append("\"\r\nContent-Type: application/octet-stream");
     out.append("\r\n\r\n").append(field.value.render(arguments, plain_text)).append("\r\n");
   }
   out.append("--").append(boundary).append("--\r\n");
@@ -282,7 +307,8 @@ std::string RequestPlan::render_multipart(const Arguments& arguments, std::strin
 void RequestPlan::add_body(http::ClientRequest& request, const Arguments& arguments) const {
   std::string type = body_type_;
   switch (body_mode_) {
-    case spec::BodyMode::empty: return;
+    case spec::BodyMode::empty:
+      return;
     case spec::BodyMode::raw:
     case spec::BodyMode::file: {
       if (text_body_.is_one_argument()) {

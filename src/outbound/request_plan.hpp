@@ -17,8 +17,8 @@ class RequestPlan final {
  public:
   explicit RequestPlan(const spec::ApiFunction& function);
 
-  // The request for one call. Throws Failure{bad_request} when an argument does not fit its place: a line break in a
-  // header, a host with other characters than a host has, an address that is no URL.
+  // The request for one call. Throws Failure{bad_request} when an argument does not fit its place: a line
+  // break in a header, a host with other characters than a host has, an address that is no URL.
   http::ClientRequest render(const Arguments& arguments) const;
 
   bool follows_redirects() const { return follows_redirects_; }

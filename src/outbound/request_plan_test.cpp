@@ -7,7 +7,9 @@
 namespace poly::outbound {
 namespace {
 
-JsonObject object(std::string_view text) { return parse_json(text, "test").value().as_object(); }
+JsonObject object(std::string_view text) {
+  return parse_json(text, "test").value().as_object();
+}
 
 spec::ApiArgument argument(std::string name) {
   spec::ApiArgument made;
@@ -36,7 +38,11 @@ spec::ApiFunction post(spec::ApiBody body) {
 }
 
 spec::ApiBody raw(std::string text, std::string language = "json") {
-  return {.mode = spec::BodyMode::raw, .raw = std::move(text), .language = std::move(language), .urlencoded = {}, .formdata = {}};
+  return {.mode = spec::BodyMode::raw,
+          .raw = std::move(text),
+          .language = std::move(language),
+          .urlencoded = {},
+          .formdata = {}};
 }
 
 http::ClientRequest rendered(const spec::ApiFunction& function, std::string_view arguments) {
@@ -45,20 +51,23 @@ http::ClientRequest rendered(const spec::ApiFunction& function, std::string_view
 }
 
 TEST(RequestPlan, EncodesAnArgumentForItsPlaceInTheUrl) {
-  const auto request = rendered(get("https://api.example.com/a/{{id}}/b?q={{text}}"), R"({"id":"x/../y?z#","text":"a&b=c d"})");
+  const auto request = rendered(get("https://api.example.com/a/{{id}}/b?q={{text}}"),
+                                R"({"id":"x/../y?z#","text":"a&b=c d"})");
   EXPECT_EQ(request.url.target, "/a/x%2F..%2Fy%3Fz%23/b?q=a%26b%3Dc%20d");
 }
 
 TEST(RequestPlan, RefusesAHostThatIsMoreThanAHost) {
   const auto function = get("https://{{tenant}}.example.com/");
   EXPECT_EQ(rendered(function, R"({"tenant":"acme"})").url.origin.host, "acme.example.com");
-  for (const auto* evil : {R"({"tenant":"evil.com/"})", R"({"tenant":"a@evil.com"})", R"({"tenant":""})", R"({"tenant":"x#"})"}) {
+  for (const auto* evil : {R"({"tenant":"evil.com/"})", R"({"tenant":"a@evil.com"})", R"({"tenant":""})",
+                           R"({"tenant":"x#"})"}) {
     EXPECT_THROW(rendered(function, evil), Failure) << evil;
   }
 }
 
 TEST(RequestPlan, TakesTheWholeHostFromAnArgumentInFront) {
-  EXPECT_EQ(rendered(get("{{hostUrl}}/v1"), R"({"hostUrl":"http://crm.internal:8080"})").url.text(), "http://crm.internal:8080/v1");
+  EXPECT_EQ(rendered(get("{{hostUrl}}/v1"), R"({"hostUrl":"http://crm.internal:8080"})").url.text(),
+            "http://crm.internal:8080/v1");
   EXPECT_THROW(rendered(get("{{hostUrl}}/v1"), R"({"hostUrl":"not a url"})"), Failure);
 }
 
@@ -70,7 +79,8 @@ TEST(RequestPlan, LeavesOutWhatWasNotGiven) {
 }
 
 TEST(RequestPlan, WritesArraysAndObjectsInTheirStyle) {
-  const auto target = [](std::optional<std::string> style, std::optional<bool> explode, std::string_view value) {
+  const auto target = [](std::optional<std::string> style, std::optional<bool> explode,
+                         std::string_view value) {
     auto function = get("https://api.example.com/?q={{q}}");
     auto list = argument("q");
     list.serialization = spec::Serialization{std::move(style), explode};
@@ -93,12 +103,20 @@ TEST(RequestPlan, RefusesALineBreakInAHeader) {
 
 TEST(RequestPlan, SendsCredentialsInTheirForm) {
   auto function = get("https://api.example.com/");
-  function.source.auth = spec::ApiAuth{.type = spec::AuthType::basic, .basic = {{"username", "{{u}}", {}}, {"password", "{{p}}", {}}}, .bearer = {}, .apikey = {}};
-  EXPECT_EQ(rendered(function, R"({"u":"me","p":"secret"})").headers.get("authorization"), "Basic bWU6c2VjcmV0");
-  function.source.auth = spec::ApiAuth{.type = spec::AuthType::bearer, .basic = {}, .bearer = {{"token", "{{t}}", {}}}, .apikey = {}};
+  function.source.auth = spec::ApiAuth{.type = spec::AuthType::basic,
+                                       .basic = {{"username", "{{u}}", {}}, {"password", "{{p}}", {}}},
+                                       .bearer = {},
+                                       .apikey = {}};
+  EXPECT_EQ(rendered(function, R"({"u":"me","p":"secret"})").headers.get("authorization"),
+            "Basic bWU6c2VjcmV0");
+  function.source.auth = spec::ApiAuth{
+      .type = spec::AuthType::bearer, .basic = {}, .bearer = {{"token", "{{t}}", {}}}, .apikey = {}};
   EXPECT_EQ(rendered(function, R"({"t":"abc"})").headers.get("authorization"), "Bearer abc");
   EXPECT_EQ(rendered(function, "{}").headers.find("authorization"), nullptr);
-  function.source.auth = spec::ApiAuth{.type = spec::AuthType::api_key, .basic = {}, .bearer = {}, .apikey = {{"key", "X-Key", {}}, {"value", "{{k}}", {}}}};
+  function.source.auth = spec::ApiAuth{.type = spec::AuthType::api_key,
+                                       .basic = {},
+                                       .bearer = {},
+                                       .apikey = {{"key", "X-Key", {}}, {"value", "{{k}}", {}}}};
   EXPECT_EQ(rendered(function, R"({"k":"abc"})").headers.get("x-key"), "abc");
   function.source.auth->apikey.push_back({"in", "query", {}});
   EXPECT_EQ(rendered(function, R"({"k":"a b"})").url.target, "/?X-Key=a%20b");
@@ -107,7 +125,8 @@ TEST(RequestPlan, SendsCredentialsInTheirForm) {
 TEST(RequestPlan, PutsArgumentsIntoJsonAsTextInsideQuotesAndAsValuesOutside) {
   const auto request = rendered(post(raw(R"({"greeting":"Hi {{name}}!","name":{{name}},"list":{{list}}})")),
                                 R"({"name":"O\"Neil","list":[1,{"a":null}]})");
-  EXPECT_EQ(parse_json(request.body, "body").value(), parse_json(R"({"greeting":"Hi O\"Neil!","name":"O\"Neil","list":[1,{"a":null}]})", "x").value());
+  EXPECT_EQ(parse_json(request.body, "body").value(),
+            parse_json(R"({"greeting":"Hi O\"Neil!","name":"O\"Neil","list":[1,{"a":null}]})", "x").value());
   EXPECT_EQ(request.headers.get("content-type"), "application/json");
 }
 
@@ -127,19 +146,29 @@ TEST(RequestPlan, SendsNoBodyWhenItsOnlyArgumentIsMissing) {
 }
 
 TEST(RequestPlan, EncodesForms) {
-  spec::ApiBody form{.mode = spec::BodyMode::urlencoded, .raw = {}, .language = {}, .urlencoded = {{"a", "{{a}}", {}}, {"b", "x", {}}}, .formdata = {}};
+  spec::ApiBody form{.mode = spec::BodyMode::urlencoded,
+                     .raw = {},
+                     .language = {},
+                     .urlencoded = {{"a", "{{a}}", {}}, {"b", "x", {}}},
+                     .formdata = {}};
   const auto request = rendered(post(form), R"({"payload":{"a":"1&2"}})");
   EXPECT_EQ(request.body, "a=1%262&b=x");
   EXPECT_EQ(request.headers.get("content-type"), "application/x-www-form-urlencoded");
 }
 
 TEST(RequestPlan, SeparatesMultipartFieldsByABoundary) {
-  spec::ApiBody form{.mode = spec::BodyMode::formdata, .raw = {}, .language = {}, .urlencoded = {}, .formdata = {{"no\"te", "{{note}}", "text"}, {"f", "{{file}}", "file"}}};
+  spec::ApiBody form{.mode = spec::BodyMode::formdata,
+                     .raw = {},
+                     .language = {},
+                     .urlencoded = {},
+                     .formdata = {{"no\"te", "{{note}}", "text"}, {"f", "{{file}}", "file"}}};
   const auto request = rendered(post(form), R"({"note":"hi","file":"bytes"})");
   const std::string type(request.headers.get("content-type"));
   ASSERT_TRUE(type.starts_with("multipart/form-data; boundary="));
   const auto boundary = type.substr(type.find('=') + 1);
-  EXPECT_TRUE(request.body.starts_with("--" + boundary + "\r\nContent-Disposition: form-data; name=\"no%22te\"\r\n\r\nhi\r\n")) << request.body;
+  EXPECT_TRUE(request.body.starts_with("--" + boundary +
+                                       "\r\nContent-Disposition: form-data; name=\"no%22te\"\r\n\r\nhi\r\n"))
+      << request.body;
   EXPECT_TRUE(request.body.ends_with("\r\n\r\nbytes\r\n--" + boundary + "--\r\n")) << request.body;
 }
 
@@ -154,7 +183,9 @@ std::string envelope(std::string type, std::string body) {
   return envelope_of(response);
 }
 
-Json data_of(const std::string& text) { return parse_json(text, "envelope").value().at("data"); }
+Json data_of(const std::string& text) {
+  return parse_json(text, "envelope").value().at("data");
+}
 
 TEST(Envelope, PassesJsonOnAsItCame) {
   EXPECT_NE(envelope("application/json", R"({"a": 1.10})").find(R"("data":{"a": 1.10})"), std::string::npos);
@@ -167,7 +198,9 @@ TEST(Envelope, TurnsWhatIsNoJsonIntoText) {
   EXPECT_TRUE(data_of(envelope("application/json", "")).is_null());
 }
 
-TEST(Envelope, EncodesBytesThatAreNoText) { EXPECT_EQ(data_of(envelope("image/png", "\xff\xfe\x01")), "//4B"); }
+TEST(Envelope, EncodesBytesThatAreNoText) {
+  EXPECT_EQ(data_of(envelope("image/png", "\xff\xfe\x01")), "//4B");
+}
 
 TEST(Envelope, JoinsRepeatedHeadersAndKeepsThoseOfTheConnection) {
   const auto headers = parse_json(envelope("text/plain", "x"), "envelope").value().at("headers");

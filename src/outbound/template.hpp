@@ -29,7 +29,7 @@ std::string plain_text(const Json& value);
 class Template final {
  public:
   struct Piece {
-    std::string text;      // literal text, or the name of an argument
+    std::string text;  // literal text, or the name of an argument
     bool argument = false;
   };
 

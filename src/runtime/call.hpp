@@ -21,7 +21,7 @@ struct NestedRequest {
   std::uint32_t sequence = 0;  // counts the questions of one call from 0
   std::string operation;       // call, variable.get, variable.update
   std::string path;
-  std::string arguments;       // JSON array
+  std::string arguments;  // JSON array
 };
 
 // Who answers the questions of one call and keeps its output. Lives as long as the call.
@@ -44,14 +44,14 @@ struct Call {
 };
 
 struct CallResult {
-  std::string body;      // JSON, or plain text when `text`
+  std::string body;  // JSON, or plain text when `text`
   bool text = false;
   bool nothing = false;  // the function returned no value
   std::optional<int> status;
   std::optional<std::string> content_type;
   std::vector<std::pair<std::string, std::string>> headers;
 
-  bool cold = false;  // a worker had to be specialised or started for it
+  bool cold = false;                    // a worker had to be specialised or started for it
   std::chrono::microseconds waited{0};  // before a worker took it
 };
 

@@ -46,8 +46,8 @@ class FrameReader final {
   char* prepare(std::size_t bytes);
   void commit(std::size_t bytes) { end_ += bytes; }
 
-  // The next whole frame, nothing when more bytes are needed, or what is wrong with the stream. A frame is a view
-  // that lasts until the next prepare().
+  // The next whole frame, nothing when more bytes are needed, or what is wrong with the stream. A frame is a
+  // view that lasts until the next prepare().
   Result<std::optional<Frame>> next();
 
  private:

@@ -24,8 +24,8 @@ class FunctionPool final {
   FunctionPool(const FunctionPool&) = delete;
   FunctionPool& operator=(const FunctionPool&) = delete;
 
-  // Runs a server function as `snapshot` has it. Throws Failure: function_failed, timeout, too_many_requests (its
-  // queue is full), unavailable (no process can be started).
+  // Runs a server function as `snapshot` has it. Throws Failure: function_failed, timeout, too_many_requests
+  // (its queue is full), unavailable (no process can be started).
   Task<CallResult> call(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot, Call call);
 
   void keep_warm(Engine engine) { supply_.keep_warm(engine); }

@@ -1,7 +1,7 @@
 // The front door of the runtime: runs server functions, wherever their instances live.
 //
-// Every function has one home loop, so that its instances, queue and settings are touched by one thread only; a
-// call from another loop travels there and its result travels back.
+// Every function has one home loop, so that its instances, queue and settings are touched by one thread only;
+// a call from another loop travels there and its result travels back.
 #pragma once
 
 #include <memory>

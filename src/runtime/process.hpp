@@ -1,14 +1,13 @@
 // One child process with a socket to it and its output: started, watched, killed, reaped.
 #pragma once
 
-#include <sys/types.h>
-
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <sys/types.h>
 
 #include "base/error.hpp"
 #include "base/one_shot.hpp"
@@ -24,8 +23,8 @@ struct ProcessLimits {
 };
 
 struct Command {
-  std::filesystem::path launcher;  // poly-launch
-  std::vector<std::string> words;  // program and arguments
+  std::filesystem::path launcher;        // poly-launch
+  std::vector<std::string> words;        // program and arguments
   std::vector<std::string> environment;  // all of it: nothing is inherited
   ProcessLimits limits;
 };

@@ -59,7 +59,7 @@ Command toolchain_command(const RuntimeSettings& settings, Engine engine) {
   command.words =
       engine == Engine::node
           ? std::vector<std::string>{settings.node, "--max-old-space-size=512", "--max-semi-space-size=4",
-                                                 settings.home / "toolchains/typescript/main.mjs"}
+                                     settings.home / "toolchains/typescript/main.mjs"}
           : std::vector<std::string>{settings.python, "-I", "-S",
                                      settings.home / "toolchains/python/main.py"};
   return command;

@@ -35,8 +35,8 @@ class Toolchain final {
   Toolchain(const Toolchain&) = delete;
   Toolchain& operator=(const Toolchain&) = delete;
 
-  // Throws Failure: bad_request with a line and message for each fault of the source, too_large, not_built for a
-  // language that has no toolchain, unavailable when the toolchain cannot be started.
+  // Throws Failure: bad_request with a line and message for each fault of the source, too_large, not_built
+  // for a language that has no toolchain, unavailable when the toolchain cannot be started.
   Task<Described> describe(Source source);
 
   Task<void> close();

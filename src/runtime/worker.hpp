@@ -1,4 +1,5 @@
-// One worker: a process that speaks the worker protocol, with many calls in flight. All of it belongs to one loop.
+// One worker: a process that speaks the worker protocol, with many calls in flight. All of it belongs to one
+// loop.
 #pragma once
 
 #include <functional>
@@ -25,7 +26,8 @@ class Worker final {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Throw Failure when the process ends, breaks the protocol or takes longer than `time_limit`; then it is killed.
+  // Throw Failure when the process ends, breaks the protocol or takes longer than `time_limit`; then it is
+  // killed.
   Task<void> hello(std::chrono::milliseconds time_limit);
   Task<void> load(std::string header, std::string code, std::chrono::milliseconds time_limit);
   // For workers that are loaded from the start (toolchains).
@@ -34,9 +36,9 @@ class Worker final {
   // Throws Failure: function_failed (it threw, exited, or the process died), timeout.
   Task<CallResult> call(Call call);
 
-  void drain();                  // no more calls; the process ends by itself when those in flight are done
-  void kill(std::string reason); // `reason` is what the calls in flight are told
-  Task<void> close();            // kills and waits until nothing of it is left
+  void drain();                   // no more calls; the process ends by itself when those in flight are done
+  void kill(std::string reason);  // `reason` is what the calls in flight are told
+  Task<void> close();             // kills and waits until nothing of it is left
 
   bool alive() const { return !ended_; }
   // A call that was given up has not been answered yet: it may hold the whole process.

@@ -1,9 +1,9 @@
 #include "server/application.hpp"
 
-#include <boost/asio/use_future.hpp>
-
 #include <atomic>
 #include <future>
+
+#include <boost/asio/use_future.hpp>
 
 #include "base/time_ordered_id.hpp"
 #include "gateway/gateway.hpp"
@@ -51,7 +51,9 @@ struct Application::Rooms {
   void listen();
   void close();
 
-  std::string address() const { return "http://" + url_host(settings.address) + ":" + std::to_string(port.load()); }
+  std::string address() const {
+    return "http://" + url_host(settings.address) + ":" + std::to_string(port.load());
+  }
   std::string base_url() const { return settings.public_url.empty() ? address() : settings.public_url; }
 
   Settings settings;
@@ -97,7 +99,8 @@ OnePerLoop<TimerWheel> make_wheels(LoopGroup& loops, const Clock& clock) {
   return wheels;
 }
 
-OnePerLoop<http::Client> make_clients(LoopGroup& loops, const OnePerLoop<TimerWheel>& wheels, const Settings& settings) {
+OnePerLoop<http::Client> make_clients(LoopGroup& loops, const OnePerLoop<TimerWheel>& wheels,
+                                      const Settings& settings) {
   OnePerLoop<http::Client> clients;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     http::ClientOptions options;
@@ -108,9 +111,11 @@ OnePerLoop<http::Client> make_clients(LoopGroup& loops, const OnePerLoop<TimerWh
   return clients;
 }
 
-OnePerLoop<outbound::ApiCaller> make_callers(const OnePerLoop<http::Client>& clients, const outbound::ApiSettings& settings) {
+OnePerLoop<outbound::ApiCaller> make_callers(const OnePerLoop<http::Client>& clients,
+                                             const outbound::ApiSettings& settings) {
   OnePerLoop<outbound::ApiCaller> callers;
-  for (const auto& client : clients) callers.push_back(std::make_unique<outbound::ApiCaller>(*client, settings));
+  for (const auto& client : clients)
+    callers.push_back(std::make_unique<outbound::ApiCaller>(*client, settings));
   return callers;
 }
 
@@ -122,15 +127,16 @@ Application::Rooms::Rooms(Settings given)
       wheels(make_wheels(loops, clock)),
       store(value_or_throw(store::Store::open(settings.data, pool))),
       journal(*store, clock),
-      vault(wait_for(control.executor(), vault::Vault::open(*store, {std::move(settings.vault_key), settings.data / "vault.key"}))),
+      vault(wait_for(control.executor(), vault::Vault::open(*store, {std::move(settings.vault_key),
+                                                                     settings.data / "vault.key"}))),
       directory(*store, loops, clock, random_ids),
       catalog(*store, loops, clock, random_ids),
       clients(make_clients(loops, wheels, settings)),
       api_callers(make_callers(clients, settings.outbound)),
       functions(loops, wheels, settings.runtime),
       toolchain(control.executor(), control_wheel, settings.runtime),
-      execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal, metrics, clock,
-                 ordered_ids, settings.runtime}),
+      execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal,
+                 metrics, clock, ordered_ids, settings.runtime}),
       events({loops, control.executor(), *store, catalog,
               [this](auto function, auto arguments, auto caller) {
                 return execution.run(std::move(function), std::move(arguments), std::move(caller));
@@ -141,7 +147,8 @@ Application::Rooms::Rooms(Settings given)
               metrics, clock, ordered_ids, control_wheel}),
       scheduler({control.executor(), *store, catalog,
                  [this](auto function, auto arguments, auto caller) {
-                   return execution.run_anywhere(std::move(function), std::move(arguments), std::move(caller));
+                   return execution.run_anywhere(std::move(function), std::move(arguments),
+                                                 std::move(caller));
                  },
                  gateway::http_status, clock, ordered_ids, control_wheel, metrics}),
       sweep_timer(control_wheel, [this] { chores.spawn(sweep_journal()); }) {}
@@ -234,8 +241,12 @@ void Application::Rooms::close() {
   control.stop_and_join();
 }
 
-std::optional<Secret> Application::take_new_key() { return std::exchange(rooms_->new_key, std::nullopt); }
+std::optional<Secret> Application::take_new_key() {
+  return std::exchange(rooms_->new_key, std::nullopt);
+}
 
-void Application::stop() { rooms_->close(); }
+void Application::stop() {
+  rooms_->close();
+}
 
 }  // namespace poly::server

@@ -1,14 +1,12 @@
 // polyd: the server. Reads its settings, runs until it is asked to stop.
-#include <CLI/CLI.hpp>
-
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <boost/asio/signal_set.hpp>
-
 #include <csignal>
 #include <cstdio>
 #include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "server/application.hpp"
 
@@ -23,7 +21,8 @@ std::map<std::string, std::string> poly_environment() {
   for (char** entry = environ; *entry; ++entry) {
     const std::string_view text(*entry);
     const auto equals = text.find('=');
-    if (text.starts_with("POLY_") && equals != std::string_view::npos) found.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (text.starts_with("POLY_") && equals != std::string_view::npos)
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return found;
 }

@@ -20,11 +20,14 @@ std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& sett
 Routes::Routes(RouteParts parts, std::string version, std::function<std::string()> base_url)
     : webhook_calls_(parts.catalog, parts.events),
       api_functions_(parts.catalog, parts.control, gateway::describe_api_functions()),
-      server_functions_(parts.catalog, parts.control, gateway::describe_server_functions(deploy_parts(parts))),
-      client_functions_(parts.catalog, parts.control, gateway::describe_client_functions(deploy_parts(parts))),
+      server_functions_(parts.catalog, parts.control,
+                        gateway::describe_server_functions(deploy_parts(parts))),
+      client_functions_(parts.catalog, parts.control,
+                        gateway::describe_client_functions(deploy_parts(parts))),
       webhooks_(parts.catalog, parts.control,
-                gateway::describe_webhooks(std::move(base_url),
-                                           [this](gateway::Context context) { return webhook_calls_.call(std::move(context)); })),
+                gateway::describe_webhooks(
+                    std::move(base_url),
+                    [this](gateway::Context context) { return webhook_calls_.call(std::move(context)); })),
       triggers_(parts.catalog, parts.control, gateway::describe_triggers(parts.catalog)),
       jobs_(parts.catalog, parts.control, gateway::describe_jobs(parts.catalog)),
       schemas_(parts.catalog, parts.control, gateway::describe_schemas()),
@@ -37,8 +40,10 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
       training_(parts.pool),
       journal_(parts.journal, parts.catalog, server_functions_, parts.clock),
       identity_(parts.directory, parts.control),
-      system_(std::move(version), parts.metrics, [&settings = parts.runtime] { return health_of(settings); }) {
-  for (auto* resource : {&api_functions_, &server_functions_, &client_functions_, &webhooks_, &triggers_, &jobs_, &schemas_, &snippets_}) {
+      system_(std::move(version), parts.metrics,
+              [&settings = parts.runtime] { return health_of(settings); }) {
+  for (auto* resource : {&api_functions_, &server_functions_, &client_functions_, &webhooks_, &triggers_,
+                         &jobs_, &schemas_, &snippets_}) {
     resource->add_to(table_);
   }
   variables_.add_to(table_);

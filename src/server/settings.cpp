@@ -1,9 +1,9 @@
 #include "server/settings.hpp"
 
-#include <toml++/toml.h>
-
 #include <charconv>
 #include <set>
+
+#include <toml++/toml.h>
 
 namespace poly::server {
 namespace {
@@ -12,7 +12,8 @@ using std::chrono::milliseconds;
 
 // Names of the CLI and of tools around polyd that share the prefix.
 const std::set<std::string>& foreign_names() {
-  static const std::set<std::string> names{"POLY_API_BASE_URL", "POLY_API_KEY", "POLY_API_VERSION", "POLY_INSTANCE_TAG"};
+  static const std::set<std::string> names{"POLY_API_BASE_URL", "POLY_API_KEY", "POLY_API_VERSION",
+                                           "POLY_INSTANCE_TAG"};
   return names;
 }
 
@@ -119,13 +120,15 @@ const SettingDescription* find_setting(std::string_view name) {
   return nullptr;
 }
 
-Result<void> apply_one(Settings& settings, const SettingDescription& setting, const std::string& value, const std::string& where) {
+Result<void> apply_one(Settings& settings, const SettingDescription& setting, const std::string& value,
+                       const std::string& where) {
   auto applied = setting.apply(settings, value);
   if (!applied) return fail(ErrorKind::bad_request, where + ": " + applied.error().message);
   return {};
 }
 
-Result<void> apply_table(Settings& settings, const toml::table& table, const std::string& prefix, const std::string& file) {
+Result<void> apply_table(Settings& settings, const toml::table& table, const std::string& prefix,
+                         const std::string& file) {
   for (const auto& [key, node] : table) {
     const auto name = prefix + std::string(key.str());
     if (const auto* below = node.as_table()) {
@@ -136,7 +139,8 @@ Result<void> apply_table(Settings& settings, const toml::table& table, const std
     const auto* setting = find_setting(name);
     if (!setting) return fail(ErrorKind::bad_request, where + " is no setting; `polyd settings` lists them");
     if (setting->only_environment) {
-      return fail(ErrorKind::bad_request, where + " is a secret: give it as the environment variable " + environment_name(name));
+      return fail(ErrorKind::bad_request,
+                  where + " is a secret: give it as the environment variable " + environment_name(name));
     }
     if (auto applied = apply_one(settings, *setting, text_of_value(node), where); !applied) return applied;
   }
@@ -148,18 +152,26 @@ Result<void> apply_table(Settings& settings, const toml::table& table, const std
 const std::vector<SettingDescription>& setting_descriptions() {
   static const std::vector<SettingDescription> all{
       {"listen", "address and port that polyd answers on (127.0.0.1:8000)", apply_listen},
-      {"public_url", "what the addresses of webhooks begin with", text([](Settings& s) -> std::string& { return s.public_url; })},
+      {"public_url", "what the addresses of webhooks begin with",
+       text([](Settings& s) -> std::string& { return s.public_url; })},
       {"data", "folder of the store and its keys (openpoly-data)",
-       [](Settings& s, const std::string& value) -> Result<void> { s.data = value; return {}; }},
-      {"loops", "event loops of the data plane; 0 makes one for each core", number([](Settings& s) -> std::size_t& { return s.loops; }, 0, 256)},
+       [](Settings& s, const std::string& value) -> Result<void> {
+         s.data = value;
+         return {};
+       }},
+      {"loops", "event loops of the data plane; 0 makes one for each core",
+       number([](Settings& s) -> std::size_t& { return s.loops; }, 0, 256)},
       {"drain_seconds", "how long a stop waits for requests in flight (30)",
        seconds([](Settings& s) -> milliseconds& { return s.drain_limit; }, 0, 3600)},
       {"log_level", "debug, info, warn or error (info)", read_log_level},
       {"bootstrap_key", "the first API key, a UUID, when the store is new", read_bootstrap_key, true},
-      {"vault_key", "the master key of the vault, 32 bytes in base64, instead of the file vault.key", read_vault_key, true},
-      {"outbound.allow_networks", "networks that API functions may reach although they are loopback, link-local or private",
+      {"vault_key", "the master key of the vault, 32 bytes in base64, instead of the file vault.key",
+       read_vault_key, true},
+      {"outbound.allow_networks",
+       "networks that API functions may reach although they are loopback, link-local or private",
        read_networks},
-      {"outbound.ca_file", "certificates in PEM that are trusted besides the system's", text([](Settings& s) -> std::string& { return s.ca_file; })},
+      {"outbound.ca_file", "certificates in PEM that are trusted besides the system's",
+       text([](Settings& s) -> std::string& { return s.ca_file; })},
       {"outbound.connect_seconds", "time to connect to an upstream (10)",
        seconds([](Settings& s) -> milliseconds& { return s.outbound.connect_timeout; }, 1, 600)},
       {"outbound.total_seconds", "time for a whole call of an upstream (60)",
@@ -167,11 +179,20 @@ const std::vector<SettingDescription>& setting_descriptions() {
       {"outbound.response_mebibytes_max", "largest answer of an upstream (16)",
        mebibytes([](Settings& s) -> std::size_t& { return s.outbound.response_bytes_max; }, 1, 1024)},
       {"runtime.home", "folder with workers/, toolchains/ and node_modules/",
-       [](Settings& s, const std::string& value) -> Result<void> { s.runtime.home = value; return {}; }},
+       [](Settings& s, const std::string& value) -> Result<void> {
+         s.runtime.home = value;
+         return {};
+       }},
       {"runtime.node", "the Node.js that runs functions",
-       [](Settings& s, const std::string& value) -> Result<void> { s.runtime.node = value; return {}; }},
+       [](Settings& s, const std::string& value) -> Result<void> {
+         s.runtime.node = value;
+         return {};
+       }},
       {"runtime.python", "the Python that runs functions (/usr/bin/python3)",
-       [](Settings& s, const std::string& value) -> Result<void> { s.runtime.python = value; return {}; }},
+       [](Settings& s, const std::string& value) -> Result<void> {
+         s.runtime.python = value;
+         return {};
+       }},
       {"runtime.time_limit_seconds", "time limit of a server function that sets none (60)",
        seconds([](Settings& s) -> milliseconds& { return s.runtime.time_limit_default; }, 1, 600)},
       {"runtime.idle_seconds", "an instance without calls for so long is put away (60)",
@@ -194,7 +215,8 @@ const std::vector<SettingDescription>& setting_descriptions() {
 
 std::string environment_name(const std::string& setting) {
   std::string name = "POLY_";
-  for (const char c : setting) name.push_back(c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c));
+  for (const char c : setting)
+    name.push_back(c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c));
   return name;
 }
 
@@ -215,7 +237,8 @@ Result<void> apply_file(Settings& settings, const std::filesystem::path& file) {
     const auto table = toml::parse_file(file.string());
     return apply_table(settings, table, "", file.string());
   } catch (const toml::parse_error& error) {
-    return fail(ErrorKind::bad_request, file.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
+    return fail(ErrorKind::bad_request, file.string() + ", line " +
+                                            std::to_string(error.source().begin.line) + ": " +
                                             std::string(error.description()));
   }
 }
@@ -227,7 +250,8 @@ Result<void> apply_environment(Settings& settings, const std::map<std::string, s
     if (foreign_names().contains(name)) continue;
     const auto twin = twins.find(name);
     if (twin == twins.end()) {
-      return fail(ErrorKind::bad_request, "the environment variable " + name + " is no setting; `polyd settings` lists them");
+      return fail(ErrorKind::bad_request,
+                  "the environment variable " + name + " is no setting; `polyd settings` lists them");
     }
     if (auto applied = apply_one(settings, *twin->second, value, name); !applied) return applied;
   }
@@ -236,7 +260,8 @@ Result<void> apply_environment(Settings& settings, const std::map<std::string, s
 
 Result<void> apply_listen(Settings& settings, const std::string& host_and_port) {
   const auto colon = host_and_port.rfind(':');
-  if (colon == std::string::npos) return wrong(host_and_port, "an address and a port, such as 127.0.0.1:8000");
+  if (colon == std::string::npos)
+    return wrong(host_and_port, "an address and a port, such as 127.0.0.1:8000");
   const auto port = whole_number(host_and_port.substr(colon + 1), 0, 65'535);
   if (!port) return std::unexpected(port.error());
   auto address = host_and_port.substr(0, colon);

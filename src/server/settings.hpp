@@ -1,5 +1,5 @@
-// The settings of polyd: one list of them, read from defaults, a TOML file, environment variables and options, the
-// later winning.
+// The settings of polyd: one list of them, read from defaults, a TOML file, environment variables and
+// options, the later winning.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,7 @@ struct Settings {
   std::uint16_t port = 8000;
   std::string public_url;  // what webhooks' addresses begin with; made from address and port when empty
   std::filesystem::path data = "openpoly-data";
-  std::size_t loops = 0;   // 0: one for each core
+  std::size_t loops = 0;  // 0: one for each core
   std::chrono::milliseconds drain_limit{30'000};
   LogLevel log_level = LogLevel::info;
   std::optional<Secret> bootstrap_key;
@@ -34,7 +34,8 @@ struct Settings {
   runtime::RuntimeSettings runtime;
 };
 
-// A setting by its name in the file (`outbound.allow_networks`); its environment twin is POLY_OUTBOUND_ALLOW_NETWORKS.
+// A setting by its name in the file (`outbound.allow_networks`); its environment twin is
+// POLY_OUTBOUND_ALLOW_NETWORKS.
 struct SettingDescription {
   std::string name;
   std::string help;
