@@ -92,7 +92,7 @@ TEST_F(Intake, AnswersAsConfiguredWhateverTheWaitingTriggerGives) {
   spec::Webhook configured;
   configured.response_payload = JsonText::of({{"ok", true}});
   configured.response_status = 207;
-  configured.response_headers = {{"X-Kind", "configured"}};
+  configured.response_headers.emplace()["X-Kind"] = "configured";
   const auto function = world.add_function("handle");
   const auto webhook = world.add_webhook(configured);
   world.add_trigger("waits", *webhook, *function, true);

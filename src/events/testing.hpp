@@ -215,10 +215,11 @@ class World final {
   ManualClock clock{Timestamp(std::chrono::seconds(1'700'000'000))};
   RandomIdSource ids;
   journal::Metrics metrics;
-  BlockingPool pool{2};
-  std::unique_ptr<store::Store> store;
+  // The pool's threads hand back to the loops, so they end first.
   LoopGroup loops{2};
   Loop control{"control", no_loop};
+  BlockingPool pool{2};
+  std::unique_ptr<store::Store> store;
   identity::Directory directory;
   catalog::Catalog catalog;
   TimerWheel wheel;
