@@ -1,5 +1,6 @@
 # Compiler and linker options that every room shares.
 option(OPENPOLY_WERROR "Treat warnings as errors" ON)
+option(OPENPOLY_FUZZ "Build the *_fuzz.cpp programs" OFF)
 set(OPENPOLY_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined or thread")
 
 find_program(CCACHE_PROGRAM ccache)

@@ -123,9 +123,18 @@ TEST(JsonSchemaSuite, EveryTestOfDraft4GivesTheExpectedVerdict) {
       200);
 }
 
-TEST(JsonSchemaSuite, EveryTestOfANamedSuiteGivesTheExpectedVerdict) {
+// The newer drafts are in no npm package. Whoever has the suite names its folder; without one there is no such test.
+std::vector<std::string> named_suites() {
   const char* folder = std::getenv("OPENPOLY_JSON_SCHEMA_SUITE");
-  if (!folder) GTEST_SKIP() << "OPENPOLY_JSON_SCHEMA_SUITE names no folder";
+  return folder ? std::vector<std::string>{folder} : std::vector<std::string>{};
+}
+
+class NamedJsonSchemaSuite : public testing::TestWithParam<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(NamedJsonSchemaSuite);
+INSTANTIATE_TEST_SUITE_P(Folder, NamedJsonSchemaSuite, testing::ValuesIn(named_suites()));
+
+TEST_P(NamedJsonSchemaSuite, GivesTheExpectedVerdicts) {
+  const auto& folder = GetParam();
   expect_only(run_draft(folder, "draft2020-12", "https://json-schema.org/draft/2020-12/schema"),
               {
                   // $vocabulary of a metaschema is not read: the keywords of validation are always on.
