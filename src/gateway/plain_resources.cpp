@@ -169,7 +169,10 @@ void add_trigger_basic(JsonObject& basic, const Resource& resource) {
 void add_api_function_detail(JsonObject& detail, const Resource& resource) {
   auto fields = encode(resource.as<spec::ApiFunction>());
   for (auto& [key, member] : fields.get_object()) detail[key] = std::move(member);
-  for (auto& argument : detail["arguments"].get_array()) argument.get_object()["key"] = argument.at("name");
+  for (auto& argument : detail["arguments"].get_array()) {
+    auto name = argument.at("name");  // a copy: a new member may move the others
+    argument.get_object()["key"] = std::move(name);
+  }
 }
 
 }  // namespace

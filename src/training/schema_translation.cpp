@@ -91,7 +91,8 @@ class Translation {
     if (!mark->is_bool()) {
       out[exclusive] = *mark;
     } else if (mark->get_bool() && out.contains(inclusive)) {
-      out[exclusive] = out.at(inclusive);
+      auto bound = out.at(inclusive);  // a copy: a new member may move the others
+      out[exclusive] = std::move(bound);
       out.stable_erase(inclusive);
     }
   }
