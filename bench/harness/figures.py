@@ -1,0 +1,99 @@
+"""Figures of one run: samples as medians with their range, comparisons with an aim, and the table of all."""
+
+import statistics
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What the rounds gave, in one unit."""
+
+    values: tuple[float, ...]
+    unit: str
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def percentile(self, percent: float) -> float:
+        ordered = sorted(self.values)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+    def text(self) -> str:
+        middle = f"{shown(self.median)} {self.unit}"
+        if len(self.values) == 1:
+            return middle
+        return f"{middle} ({shown(min(self.values))}–{shown(max(self.values))})"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Where a figure should be: the ratio to the peer, or our own value when there is none."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def met(self, figure: float) -> bool:
+        if self.at_least is not None:
+            return figure >= self.at_least
+        return figure <= self.at_most
+
+    def text(self, unit: str) -> str:
+        sign, value = ("≥", self.at_least) if self.at_least is not None else ("≤", self.at_most)
+        return f"{sign} {value:g}{unit}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table."""
+
+    measurement: str
+    what: str
+    ours: Samples
+    peer_name: str = ""
+    peer: Samples | None = None
+    aim: Aim | None = None
+    note: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        return self.ours.median / self.peer.median if self.peer and self.peer.median else None
+
+    @property
+    def met(self) -> bool | None:
+        if not self.aim:
+            return None
+        return self.aim.met(self.ours.median if self.peer is None else self.ratio)
+
+    def as_json(self) -> dict:
+        return {**asdict(self), "ours_median": self.ours.median, "peer_median": self.peer.median if self.peer else None,
+                "ratio": self.ratio, "met": self.met}
+
+    def cells(self) -> list[str]:
+        return [
+            self.what,
+            f"{self.peer_name}: {self.peer.text()}" if self.peer else "–",
+            self.ours.text(),
+            f"{self.ratio:.2f}×" if self.ratio is not None else "–",
+            self.aim.text("×" if self.peer else f" {self.ours.unit}") if self.aim else "–",
+            {True: "yes", False: "NO", None: "–"}[self.met],
+        ]
+
+
+HEADINGS = ["what", "peer", "ours", "ratio", "aim", "met"]
+
+
+def shown(value: float) -> str:
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def table(figures: list[Figure]) -> str:
+    """Markdown, which a terminal shows as columns too."""
+    rows = [HEADINGS, *(figure.cells() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    notes = [f"- {figure.what}: {figure.note}" for figure in figures if figure.note]
+    return "\n".join([*lines, "", *notes]) if notes else "\n".join(lines)

