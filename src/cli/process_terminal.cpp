@@ -1,5 +1,6 @@
 #include "cli/process_terminal.hpp"
 
+#include <csignal>
 #include <iostream>
 
 #include <termios.h>
@@ -12,10 +13,17 @@ StreamKind kind_of(int descriptor) {
   return ::isatty(descriptor) ? StreamKind::terminal : StreamKind::other;
 }
 
-// While it lives, what is typed is not shown.
+volatile std::sig_atomic_t interrupted = 0;
+
+// While it lives, what is typed is not shown. An interrupt ends the reading, and the program only after the
+// terminal shows again what is typed.
 class EchoOff final {
  public:
   EchoOff() : changed_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    interrupted = 0;
+    struct sigaction note{};
+    note.sa_handler = [](int) { interrupted = 1; };
+    ::sigaction(SIGINT, &note, &interrupt_before_);
     if (!changed_) return;
     termios hidden = before_;
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -23,12 +31,15 @@ class EchoOff final {
   }
   ~EchoOff() {
     if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    ::sigaction(SIGINT, &interrupt_before_, nullptr);
+    if (interrupted) ::raise(SIGINT);
   }
   EchoOff(const EchoOff&) = delete;
   EchoOff& operator=(const EchoOff&) = delete;
 
  private:
   termios before_{};
+  struct sigaction interrupt_before_{};
   bool changed_;
 };
 
@@ -54,10 +65,10 @@ StreamKind ProcessTerminal::err_kind() const {
 }
 
 Secret ProcessTerminal::read_hidden_line(std::string_view prompt) {
-  std::cerr << prompt << std::flush;
   std::string line;
   {
     const EchoOff hidden;
+    std::cerr << prompt << std::flush;
     std::getline(std::cin, line);
   }
   std::cerr << '\n';

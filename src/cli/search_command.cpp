@@ -3,6 +3,7 @@
 #include <memory>
 #include <tuple>
 
+#include "base/ascii_case.hpp"
 #include "cli/resource_kind.hpp"
 #include "cli/shell.hpp"
 
@@ -10,12 +11,6 @@ namespace poly::cli {
 namespace {
 
 constexpr std::size_t results_max = 50;
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return text;
-}
 
 // A word counts most in the name, then in the context, then in the description; every word must be somewhere.
 int score_of(const Json& item, const std::vector<std::string>& words) {

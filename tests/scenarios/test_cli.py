@@ -1,13 +1,17 @@
 """What an integration developer does with `poly`, from the first key to a running integration."""
 
 import json
+import os
+import pty
+import signal
 import stat
 import subprocess
+import termios
 import uuid
 
 import pytest
 
-from support.places import EXAMPLE, NODE
+from support.places import EXAMPLE, NODE, POLY
 from support.poly import Poly
 from support.upstreams import start_crm
 
@@ -48,6 +52,30 @@ def test_login_with_a_key_that_nobody_has_keeps_nothing(polyd, tmp_path):
     poly = Poly(tmp_path, {})
     assert poly.run("login", polyd.address, typed=f"{uuid.uuid4()}\n").status == 4
     assert not (tmp_path / ".config").exists()
+
+
+def echoes(terminal):
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+@pytest.mark.parametrize("typed, status", [(b"not-a-key\n", 4), (b"\x03", -signal.SIGINT)])
+def test_a_typed_key_is_not_shown_and_the_terminal_echoes_again_afterwards(polyd, tmp_path, typed, status):
+    outside, inside = pty.openpty()
+
+    def take_terminal():
+        os.login_tty(inside)
+
+    login = subprocess.Popen([str(POLY), "login", polyd.address], preexec_fn=take_terminal,
+                             env={"HOME": str(tmp_path)}, cwd=tmp_path)
+    shown = b""
+    while b"API key: " not in shown:
+        shown += os.read(outside, 1000)
+    assert not echoes(inside)
+    os.write(outside, typed)
+    assert login.wait(60) == status
+    assert echoes(inside)
+    os.close(inside)
+    os.close(outside)
 
 
 def test_a_server_function_is_added_run_read_and_deleted(poly):
