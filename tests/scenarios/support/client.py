@@ -56,9 +56,13 @@ class Client:
             sent.setdefault("content-type", "application/json")
         if query:
             path = f"{path}?{urlencode(query, doseq=True)}"
-        self._connection.request(method, path, body, sent)
-        response = self._connection.getresponse()
-        content = response.read()
+        try:
+            self._connection.request(method, path, body, sent)
+            response = self._connection.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()  # the next request starts afresh
+            raise
         return Answer(f"{method} {path}", response.status, response.headers, content)
 
     def get(self, path, **options):

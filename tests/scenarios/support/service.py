@@ -8,9 +8,11 @@ import queue
 import signal
 import subprocess
 import threading
+import time
 
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 60
+POLL_SECONDS = 0.01
 
 
 class Service:
@@ -44,6 +46,14 @@ class Service:
         """What the program wrote on standard error so far."""
         return self.error_file.read_text(encoding="utf-8", errors="replace")
 
+    def wait_for_error_line(self, part):
+        """Returns once `part` stands on standard error."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while part not in self.errors():
+            assert time.monotonic() < deadline, f"{part!r} was never said:\n{self.errors()}"
+            assert self.process.poll() is None, f"ended before {part!r} was said:\n{self.errors()}"
+            threading.Event().wait(POLL_SECONDS)
+
     def terminate(self):
         self.process.terminate()
 
@@ -68,6 +78,6 @@ class Service:
 
 
 def environment_with(changes):
-    """The environment of this process, without what others set for polyd, and with `changes`."""
+    """The environment of this process, without what others set for polyd, and with `changes`; None takes a name away."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("POLY_")}
-    return {**kept, **changes}
+    return {**kept, **{name: value for name, value in changes.items() if value is not None}}
