@@ -103,11 +103,18 @@ Task<void> Catalog::recover() {
 void Catalog::require_free(const Resource& resource) const {
   const auto space = name_space_of(resource.kind());
   const auto taken = working_->find_own(resource.environment, space, resource.path());
-  if (!taken || taken->id == resource.id) return;
-  throw Failure(ErrorKind::conflict, "'" + resource.path() + "' is already the name of " +
-                                         (taken->kind() == resource.kind() ? "another " : "a ") +
-                                         std::string(spec::human_name(taken->kind())) + " (id " +
-                                         taken->id.text() + ") in this environment");
+  if (taken && taken->id != resource.id) {
+    throw Failure(ErrorKind::conflict, "'" + resource.path() + "' is already the name of " +
+                                           (taken->kind() == resource.kind() ? "another " : "a ") +
+                                           std::string(spec::human_name(taken->kind())) + " (id " +
+                                           taken->id.text() + ") in this environment");
+  }
+  const auto* webhook = resource.if_is<spec::Webhook>();
+  if (!webhook || !webhook->slug) return;
+  const auto same_slug = working_->find_webhook_by_slug(*webhook->slug);
+  if (same_slug && same_slug->id != resource.id) {
+    throw Failure(ErrorKind::conflict, "$.slug: '" + *webhook->slug + "' is the address of another webhook");
+  }
 }
 
 Task<ResourcePointer> Catalog::create(identity::IdentityPointer owner, Draft draft) {

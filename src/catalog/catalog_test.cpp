@@ -120,6 +120,23 @@ TEST_F(Catalogs, RefuseToOverwriteAChangeThatWasNotSeen) {
   EXPECT_EQ(store::error_from(catalog.replace(seen, draft("s", "3"))).kind, ErrorKind::conflict);
 }
 
+TEST_F(Catalogs, GiveASlugToOneWebhookOnly) {
+  const auto webhook = [](std::string name, std::optional<std::string> slug) {
+    spec::Webhook made;
+    made.head.name = std::move(name);
+    made.slug = std::move(slug);
+    Draft draft;
+    draft.definition = std::move(made);
+    return draft;
+  };
+  const auto first = store::finish(catalog.create(here, webhook("a", "orders")));
+  EXPECT_EQ(catalog.here()->find_webhook_by_slug("orders")->id, first->id);
+  EXPECT_EQ(store::error_from(catalog.create(here, webhook("b", "orders"))).kind, ErrorKind::conflict);
+  store::finish(catalog.replace(first, webhook("a", std::nullopt)));
+  EXPECT_FALSE(catalog.here()->find_webhook_by_slug("orders"));
+  store::finish(catalog.create(here, webhook("b", "orders")));
+}
+
 TEST_F(Catalogs, TellListenersOfEveryChange) {
   std::vector<std::string> told;
   catalog.on_change([&](const Change& change) {

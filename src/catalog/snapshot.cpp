@@ -30,6 +30,12 @@ std::optional<Uuid> wider_scope(const Resource& resource) {
   return std::nullopt;
 }
 
+const std::optional<std::string>& slug_of(const Resource& resource) {
+  static const std::optional<std::string> none;
+  const auto* webhook = resource.if_is<spec::Webhook>();
+  return webhook ? webhook->slug : none;
+}
+
 void sort_by_path(std::vector<ResourcePointer>& resources) {
   std::ranges::sort(resources, {}, [](const ResourcePointer& resource) {
     return std::tuple(resource->path(), resource->kind(), resource->id);
@@ -54,6 +60,11 @@ ResourcePointer Snapshot::find(const Viewpoint& from, NameSpace name_space, std:
     if (const auto* found = by_path_.find(path_key(scope, name_space, path))) return *found;
   }
   return nullptr;
+}
+
+ResourcePointer Snapshot::find_webhook_by_slug(std::string_view slug) const {
+  const auto* found = webhook_by_slug_.find(std::string(slug));
+  return found ? *found : nullptr;
 }
 
 bool Snapshot::visible(const Viewpoint& from, const Resource& resource) const {
@@ -115,7 +126,11 @@ Snapshot::Paths Snapshot::without_path(const Resource& resource) const {
 
 SnapshotPointer Snapshot::with(ResourcePointer resource) const {
   auto next = std::make_shared<Snapshot>(*this);
-  if (const auto before = find(resource->id)) next->by_path_ = next->without_path(*before);
+  if (const auto before = find(resource->id)) {
+    next->by_path_ = next->without_path(*before);
+    if (const auto& slug = slug_of(*before)) next->webhook_by_slug_ = next->webhook_by_slug_.without(*slug);
+  }
+  if (const auto& slug = slug_of(*resource)) next->webhook_by_slug_ = next->webhook_by_slug_.with(*slug, resource);
   next->by_path_ = next->with_path(*resource, resource);
   next->by_id_ = next->by_id_.with(resource->id, resource);
   next->version_ = std::max(version_ + 1, resource->version);
@@ -125,6 +140,7 @@ SnapshotPointer Snapshot::with(ResourcePointer resource) const {
 SnapshotPointer Snapshot::without(const Resource& resource) const {
   auto next = std::make_shared<Snapshot>(*this);
   next->by_path_ = next->without_path(resource);
+  if (const auto& slug = slug_of(resource)) next->webhook_by_slug_ = next->webhook_by_slug_.without(*slug);
   next->by_id_ = next->by_id_.without(resource.id);
   next->version_ = version_ + 1;
   return next;

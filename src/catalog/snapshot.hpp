@@ -28,6 +28,9 @@ class Snapshot final {
   // In the environment itself only.
   ResourcePointer find_own(EnvironmentId environment, NameSpace name_space, std::string_view path) const;
 
+  // Slugs are addresses of the whole server, whatever the environment.
+  ResourcePointer find_webhook_by_slug(std::string_view slug) const;
+
   bool visible(const Viewpoint& from, const Resource& resource) const;
 
   // Sorted by path; `kind` nothing means all kinds.
@@ -54,6 +57,7 @@ class Snapshot final {
 
   ShardedMap<ResourceId, ResourcePointer> by_id_;
   Paths by_path_;
+  ShardedMap<std::string, ResourcePointer> webhook_by_slug_;
   std::uint64_t version_ = 0;
 };
 

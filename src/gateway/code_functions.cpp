@@ -26,7 +26,8 @@ DeployRequest request_from(const Context& context, const ResourcePointer& curren
     const auto& function = current->as<Function>();
     request.head = function.head;
     request.code = function.code.source;
-    request.language = function.code.language;
+    // TypeScript is kept as the JavaScript that runs; its source is still TypeScript, which reads both.
+    if (function.code.language != spec::Language::javascript) request.language = function.code.language;
     request = value_or_throw(decode_over(std::move(request), body));
   } else {
     request = value_or_throw(decode<DeployRequest>(body));

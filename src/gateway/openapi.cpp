@@ -1,13 +1,9 @@
 #include "gateway/openapi.hpp"
 
+#include "base/ascii_case.hpp"
+
 namespace poly::gateway {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return out;
-}
 
 // `/a/{rest...}` is written `/a/{rest}`.
 std::string plain_path(std::string path) {
@@ -85,7 +81,7 @@ std::string openapi_document(const RouteTable& routes, std::string_view version)
   for (const auto& route : routes.routes()) {
     auto& path = paths[plain_path(route->path)];
     if (path.is_null()) path.emplace_object();
-    path.get_object()[lower_case(http::to_string(route->method))] = operation_of(*route);
+    path.get_object()[lower(http::to_string(route->method))] = operation_of(*route);
   }
   return to_text(JsonObject{{"openapi", "3.1.0"},
                             {"info", JsonObject{{"title", "OpenPoly"}, {"version", version}}},

@@ -1,15 +1,11 @@
 #include "gateway/resource_routes.hpp"
 
+#include "base/ascii_case.hpp"
+
 namespace poly::gateway {
 namespace {
 
 using catalog::ResourcePointer;
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return out;
-}
 
 bool has_context(spec::Kind kind) {
   return kind != spec::Kind::trigger && kind != spec::Kind::job;
@@ -121,11 +117,11 @@ JsonObject ResourceRoutes::detail(const catalog::Resource& resource) const {
 
 Task<http::Response> ResourceRoutes::list(Context context) {
   const auto snapshot = catalog_.here();
-  const auto wanted = lower_case(context.query_value("search"));
+  const auto wanted = lower(context.query_value("search"));
   JsonArray items;
   for (const auto& resource : snapshot->list(viewpoint_of(context), description_.kind)) {
-    const bool fits = wanted.empty() || lower_case(resource->path()).find(wanted) != std::string::npos ||
-                      lower_case(resource->head().description).find(wanted) != std::string::npos;
+    const bool fits = wanted.empty() || lower(resource->path()).find(wanted) != std::string::npos ||
+                      lower(resource->head().description).find(wanted) != std::string::npos;
     if (fits) items.emplace_back(basic(*resource));
   }
   co_return list_reply(context, std::move(items));

@@ -1,22 +1,16 @@
 #include "gateway/webhook_calls.hpp"
 
+#include "base/ascii_case.hpp"
 #include "events/webhook_route.hpp"
 
 namespace poly::gateway {
 namespace {
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return out;
-}
-
-// What functions see of a request: its headers in lower case, without the key, and two that tell how it came.
+// What functions see of a request: its headers in lower case, and two that tell how it came.
 events::HeaderList event_headers(const http::Request& request) {
   events::HeaderList headers;
   for (const auto& [name, value] : request.headers) {
-    auto key = lower_case(name);
-    if (key != "authorization") headers.emplace_back(std::move(key), value);
+    headers.emplace_back(lower(name), value);
   }
   headers.emplace_back("x-http-method", http::to_string(request.method));
   headers.emplace_back("x-original-uri", request.path());
@@ -63,10 +57,7 @@ catalog::ResourcePointer WebhookCalls::find(std::string_view id_or_slug) const {
   if (const auto id = ResourceId::parse(id_or_slug)) {
     found = snapshot->find(*id);
   } else {
-    snapshot->for_each([&](const catalog::ResourcePointer& resource) {
-      const auto* webhook = resource->if_is<spec::Webhook>();
-      if (webhook && webhook->slug == id_or_slug) found = resource;
-    });
+    found = snapshot->find_webhook_by_slug(id_or_slug);
   }
   if (!found || found->kind() != spec::Kind::webhook) throw Failure(events::unknown_webhook(id_or_slug));
   return found;

@@ -1,5 +1,7 @@
 #include "http/content_type.hpp"
 
+#include "base/ascii_case.hpp"
+
 #include <algorithm>
 
 namespace poly::http {
@@ -9,13 +11,6 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
 }
 
 // The end of the parameter that starts at `text`: the next ';' outside quotes.

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "base/ascii_case.hpp"
+
 namespace poly::http {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
 
 }  // namespace
 

@@ -1,5 +1,8 @@
 #include "outbound/api_caller.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "outbound/envelope.hpp"
 
 namespace poly::outbound {
@@ -22,12 +25,22 @@ Result<http::Url> resolve(const http::Url& from, std::string_view location) {
                          std::string(location));
 }
 
-// Changes `request` to what a client sends next; credentials do not follow to another origin.
-void turn_to(http::ClientRequest& request, http::Url next, int status) {
-  if (next.origin != request.url.origin) {
-    request.headers.remove("Authorization");
-    request.headers.remove("Cookie");
+// Headers that tell another origin nothing it should not know. Any other may hold a credential.
+constexpr auto harmless_headers =
+    std::to_array<std::string_view>({"Accept", "Accept-Language", "Content-Type", "User-Agent"});
+
+http::Headers harmless(const http::Headers& headers) {
+  http::Headers kept;
+  for (const auto& [name, value] : headers) {
+    const auto same = [&](std::string_view known) { return http::same_header_name(known, name); };
+    if (std::ranges::any_of(harmless_headers, same)) kept.add(name, value);
   }
+  return kept;
+}
+
+// Changes `request` to what a client sends next.
+void turn_to(http::ClientRequest& request, http::Url next, int status) {
+  if (next.origin != request.url.origin) request.headers = harmless(request.headers);
   const bool becomes_get =
       status == 303 || ((status == 301 || status == 302) && request.method == http::Method::post);
   if (becomes_get && request.method != http::Method::head) {

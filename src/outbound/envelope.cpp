@@ -3,8 +3,9 @@
 #include <map>
 
 #include <simdjson.h>
-#include <sodium.h>
 
+#include "base/ascii_case.hpp"
+#include "base/base64.hpp"
 #include "base/json.hpp"
 #include "http/content_type.hpp"
 
@@ -21,22 +22,6 @@ bool belongs_to_connection(std::string_view name) {
          name == "trailer" || name == "te" || name.starts_with("proxy-");
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
-
-void append_base64(std::string& out, std::string_view bytes) {
-  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();
-  append_quoted(out, text);
-}
-
 void append_data(std::string& out, const http::ClientResponse& response) {
   const auto& body = response.body;
   const auto type = response.headers.get("content-type");
@@ -47,7 +32,7 @@ void append_data(std::string& out, const http::ClientResponse& response) {
   } else if (simdjson::validate_utf8(body)) {
     append_quoted(out, body);
   } else {
-    append_base64(out, body);
+    append_quoted(out, to_base64(body));
   }
 }
 

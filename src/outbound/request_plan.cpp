@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "base/base64.hpp"
 #include "http/percent.hpp"
 
 namespace poly::outbound {
@@ -58,6 +59,21 @@ Place place_of(std::string_view before) {
   return before.find('/', scheme + 3) == std::string_view::npos ? Place::host : Place::path;
 }
 
+// Whoever reads a URL resolves such a segment, and the request would go to another path than the function's.
+void require_no_dot_segments(std::string_view address) {
+  auto rest = address.substr(std::min(address.find("://"), address.size()));
+  while (true) {
+    const auto slash = rest.find('/');
+    const auto segment = rest.substr(0, slash);
+    if (segment == "." || segment == "..") {
+      throw Failure(ErrorKind::bad_request, "the arguments make '" + std::string(segment) +
+                                                "' a segment of the path, which would lead to another path");
+    }
+    if (slash == std::string_view::npos) return;
+    rest.remove_prefix(slash + 1);
+  }
+}
+
 std::string host_text(const Json& value) {
   auto text = plain_text(value);
   const auto fits = [](char c) {
@@ -69,14 +85,6 @@ std::string host_text(const Json& value) {
                   "an argument that is part of a host name may hold letters, digits, dots and hyphens only");
   }
   return text;
-}
-
-std::string base64(std::string_view text) {
-  std::string out(sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  out.pop_back();  // the terminating zero
-  return out;
 }
 
 void require_header_text(std::string_view name, std::string_view value) {
@@ -226,6 +234,7 @@ std::string RequestPlan::render_base(const Arguments& arguments) const {
         break;
     }
   }
+  require_no_dot_segments(out);
   return out;
 }
 
@@ -272,7 +281,7 @@ void RequestPlan::add_auth(http::Headers& headers, const Arguments& arguments) c
     const auto user = user_.render(arguments, plain_text);
     const auto password = password_.render(arguments, plain_text);
     if (!user.empty() || !password.empty())
-      headers.set("Authorization", "Basic " + base64(user + ":" + password));
+      headers.set("Authorization", "Basic " + to_base64(user + ":" + password));
   } else if (auth_ == spec::AuthType::bearer) {
     const auto token = token_.render(arguments, plain_text);
     require_header_text("Authorization", token);

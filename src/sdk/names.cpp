@@ -1,5 +1,7 @@
 #include "sdk/names.hpp"
 
+#include "base/ascii_case.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -17,10 +19,6 @@ bool is_letter(char c) {
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Words that cannot name a parameter in strict code.
 constexpr auto reserved_words = std::to_array<std::string_view>(
     {"arguments", "await",      "break",     "case",   "catch",    "class",  "const",      "continue",

@@ -60,9 +60,9 @@ struct Application::Rooms {
   SystemClock clock;
   RandomIdSource random_ids;
   TimeOrderedIdSource ordered_ids{clock};
-  BlockingPool pool{blocking_threads};
   LoopGroup loops;
   Loop control{"control", no_loop};
+  BlockingPool pool{blocking_threads};  // resumes callers on the loops, so it goes before them
   OnePerLoop<TimerWheel> wheels;
   TimerWheel control_wheel{control.executor(), clock};
   TaskGroup chores{control.executor(), "chores"};

@@ -1,7 +1,7 @@
 #include "training/media_type.hpp"
 
 #include "base/error.hpp"
-#include "training/ascii_case.hpp"
+#include "base/ascii_case.hpp"
 #include "training/token.hpp"
 
 namespace poly::training {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "spec/resource.hpp"
-#include "training/ascii_case.hpp"
+#include "base/ascii_case.hpp"
 
 namespace poly::training {
 namespace {

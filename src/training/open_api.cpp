@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "training/ascii_case.hpp"
+#include "base/ascii_case.hpp"
 #include "training/check_api_function.hpp"
 #include "training/document_text.hpp"
 #include "training/operation.hpp"

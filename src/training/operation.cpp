@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "training/ascii_case.hpp"
+#include "base/ascii_case.hpp"
 #include "training/names.hpp"
 #include "training/parameters.hpp"
 #include "training/request_body.hpp"

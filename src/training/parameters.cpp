@@ -5,7 +5,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "training/ascii_case.hpp"
+#include "base/ascii_case.hpp"
 #include "training/schema_type.hpp"
 #include "training/serialization.hpp"
 #include "training/token.hpp"

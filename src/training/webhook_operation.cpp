@@ -1,6 +1,6 @@
 #include "training/webhook_operation.hpp"
 
-#include "training/ascii_case.hpp"
+#include "base/ascii_case.hpp"
 #include "training/media_type.hpp"
 #include "training/responses.hpp"
 #include "training/schema_type.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace poly::training {
+namespace poly {
 
 inline char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -26,4 +26,4 @@ inline std::string upper(std::string_view text) {
   return out;
 }
 
-}  // namespace poly::training
+}  // namespace poly
