@@ -8,7 +8,7 @@ CALLS = {
     # Holes of the path: texts, integers, an enum, and letters that a URL must escape.
     "meta/get-zen": {},
     "users/get-by-username": {"username": "mona"},
-    "issues/get": {**REPOSITORY, "issueNumber": 1347},
+    "issues/get-milestone": {**REPOSITORY, "milestoneNumber": 1},
     "orgs/enable-or-disable-security-product-on-all-org-repos": {
         **ORGANIZATION,
         "securityProduct": "secret_scanning",

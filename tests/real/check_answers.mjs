@@ -1,5 +1,6 @@
 // Checks answers with ajv against the result types of the functions that gave them.
-// In: {"schemas": {path: schema}, "answers": [{"function", "schema", "data"}]}. Out: [{"function", "faults"}], bad ones only.
+// In: {"schemas": {path: schema}, "answers": [{"function", "schema", "data"}]}.
+// Out: [{"function", "faults"}], of the answers that do not fit.
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 

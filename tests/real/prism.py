@@ -1,9 +1,10 @@
 """Prism, a mock server made by others: it answers for a document and refuses requests that the document does not allow."""
 
+import json
 import re
 
-from support.places import NODE, ROOT
 from support.client import Client
+from support.places import NODE, ROOT
 from support.service import Service, environment_with
 
 PRISM = ROOT / "node_modules/.bin/prism"
@@ -29,7 +30,11 @@ class Prism(Service):
 
 
 def violations(headers, data):
-    """What prism found wrong, however it says so: in a header, or in a problem document of its own."""
-    if "sl-violations" in headers:
-        return headers["sl-violations"]
-    return data.get("validation") if isinstance(data, dict) else None
+    """What prism found wrong: in its problem document, or beside another answer in a header that it cuts when it is long."""
+    if isinstance(data, dict) and "validation" in data:
+        return data["validation"]
+    found = headers.get("sl-violations")
+    if found is None:
+        return []
+    assert not found.startswith("Too many"), f"prism cut its violations short: {found}"
+    return json.loads(found)

@@ -12,6 +12,14 @@ TEXTS_BY_FORMAT = {
     "uri": "https://example.com/a",
     "uuid": "3f2b8c1e-5a0d-4d6f-9b7e-2c1a0f4e8d55",
 }
+TEXTS_BY_PATTERN = (
+    ("^sha256:", "sha256:" + "a1" * 32),
+    ("[A-Za-z0-9+/]{4}", "c2FtcGxl"),
+    ("[0-9a-fA-F]{40}", "a1" * 20),
+    ("^refs/", "refs/heads/sample"),
+    ("^ssh-", "ssh-ed25519 AAAA"),
+    (r"^\d+\.", "1.2.3"),
+)
 TEXT = "sample"
 
 
@@ -32,10 +40,21 @@ class Sampler:
             return schema["enum"][0]
         for choice in ("oneOf", "anyOf"):
             if choice in schema:
-                beside = {key: value for key, value in schema.items() if key != choice}
-                return self.value(self._merged(beside, self._resolved(schema[choice][0])), depth)
+                return self._alternative(schema, choice, depth)
         make = getattr(self, f"_{self._type_of(schema)}")
         return make(schema, depth)
+
+    def _alternative(self, schema, choice, depth):
+        """The first one that is text, so that it fits nothing else once it stands in a URL, or else simply the first."""
+        beside = {key: value for key, value in schema.items() if key != choice}
+        alternatives = [self._resolved(each) for each in schema[choice]]
+        texts = [each for each in alternatives if each.get("type") == "string"]
+        chosen = (texts or alternatives)[0]
+        if "properties" in beside:
+            # Alternatives that only say what is required are told apart by what is not there.
+            wanted = set(beside.get("required", [])) | set(chosen.get("required", []))
+            beside["properties"] = {name: each for name, each in beside["properties"].items() if name in wanted}
+        return self.value(self._merged(beside, chosen), depth)
 
     def _resolved(self, schema):
         """Without references and allOf at its top."""
@@ -87,7 +106,9 @@ class Sampler:
 
     @staticmethod
     def _string(schema, _depth):
-        text = TEXTS_BY_FORMAT.get(schema.get("format"), TEXT)
+        pattern = schema.get("pattern", "")
+        by_pattern = [text for part, text in TEXTS_BY_PATTERN if part in pattern]
+        text = by_pattern[0] if by_pattern else TEXTS_BY_FORMAT.get(schema.get("format"), TEXT)
         text = text.ljust(schema.get("minLength", 0), "x")
         return text[: schema.get("maxLength", len(text))]
 

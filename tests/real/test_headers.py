@@ -8,7 +8,13 @@ from prism import violations
 
 DOCUMENT = Path(__file__).parent / "headers.openapi.json"
 CONTEXT = "post"
-LABEL = {"id": 7, "xCopies": 2, "xPaper": "A4", "body": {"lines": ["Ada Lovelace", "12 St James's Square"]}}
+LABEL = {
+    "id": 7,
+    "xCopies": 2,
+    "xPaper": "A4",
+    "xColours": ["red", "blue"],
+    "body": {"lines": ["Ada Lovelace", "12 St James's Square"]},
+}
 
 
 def run(admin, function, arguments):
@@ -19,8 +25,8 @@ def run(admin, function, arguments):
 
 @pytest.mark.parametrize(
     "more",
-    [{}, {"xDraft": False}, {"xColours": ["red", "blue"]}, {"xDraft": True, "xColours": ["blue"], "xPaper": "letter"}],
-    ids=["required only", "boolean", "array", "all"],
+    [{}, {"xDraft": False}, {"xDraft": True, "xColours": ["blue"], "xPaper": "letter"}],
+    ids=["required only", "boolean", "other values"],
 )
 def test_prism_accepts_headers(admin, training, more):
     envelope = run(admin, "parcelsLabel", {**LABEL, **more})
@@ -33,7 +39,7 @@ def test_prism_accepts_headers(admin, training, more):
 )
 def test_prism_refuses_headers_that_the_document_does_not_allow(prism, name, value):
     client = prism.client()
-    headers = {"X-Copies": "2", "X-Paper": "A4", name: value}
+    headers = {"X-Copies": "2", "X-Paper": "A4", "X-Colours": "red", name: value}
     answer = client.put("/parcels/7", LABEL["body"], headers=headers)
     client.close()
     assert answer.status == 422, answer
