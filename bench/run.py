@@ -70,7 +70,7 @@ def main() -> int:
         # In the build folder: a temporary folder may be memory, and the disk is part of what is measured.
         RESULT.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="work-", dir=RESULT.parent) as scratch:
-            plan = Plan(options.binaries.resolve(), Path(scratch), seconds=1 if options.quick else 4,
+            plan = Plan(options.binaries.resolve(), Path(scratch), seconds=1 if options.quick else 3,
                         rounds=1 if options.quick else 5, starts=3 if options.quick else 30, quick=options.quick)
             for name in options.only or MEASUREMENTS:
                 figures += take(name, plan)

@@ -37,6 +37,16 @@ def tree_of(root: int) -> list[int]:
     return found
 
 
+def _wants_the_processor(pid: int) -> bool:
+    """Whether a thread runs, waits for a core or for the disk; on a busy machine it may do so for long and get nothing."""
+    try:
+        states = [Path(f"/proc/{pid}/task/{thread}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+                  for thread in os.listdir(f"/proc/{pid}/task")]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return any(state in "RD" for state in states)
+
+
 def cpu_ticks(pid: int) -> int:
     """User and system time of one process with all its threads."""
     stat = _stat(pid)
@@ -101,10 +111,14 @@ class Program:
         """Until the tree does no work: what it put off is done."""
         deadline = time.monotonic() + QUIET_SECONDS_MAX
         while time.monotonic() < deadline:
-            before = sum(map(cpu_ticks, tree_of(self.pid)))
+            before = tree_of(self.pid)
+            ticks = sum(map(cpu_ticks, before))
+            wanted = any(map(_wants_the_processor, before))
             time.sleep(QUIET_WINDOW_SECONDS)
             self.require_running()
-            if sum(map(cpu_ticks, tree_of(self.pid))) - before <= QUIET_TICKS_MAX:
+            after = tree_of(self.pid)
+            worked = sum(map(cpu_ticks, after)) - ticks > QUIET_TICKS_MAX
+            if before == after and not worked and not wanted and not any(map(_wants_the_processor, after)):
                 return
         raise BenchFailed(f"{self.name} still works {QUIET_SECONDS_MAX} s after its last request")
 
