@@ -32,10 +32,10 @@ def without_times(resource):
 
 @every_kind
 def test_a_resource_lives_from_create_to_delete(admin, kind):
-    made = admin.made(kind.collection, kind.body("lived", "life.of"))
+    made = admin.made(kind.collection, kind.body("lived", kind.within("life.of")))
     assert made["name"] == "lived"
-    assert made["context"] == "life.of"
-    assert made["contextName"] == "life.of.lived"
+    assert made["context"] == kind.within("life.of")
+    assert made["contextName"] == kind.within("life.of") + ".lived"
     assert made["visibility"] == "ENVIRONMENT"
     assert made["state"] == "ALPHA"
     assert ISO_TIME.fullmatch(made["createdAt"])
@@ -58,18 +58,19 @@ def test_a_resource_lives_from_create_to_delete(admin, kind):
 
 @every_kind
 def test_a_resource_is_found_by_its_dotted_path(admin, kind):
-    made = admin.made(kind.collection, kind.body("byPath", "deep.er"))
-    assert admin.found(f"{kind.collection}/deep.er.byPath") == made
-    assert admin.found(f"{kind.collection}/deep.er.byPath?usePathId=true") == made
-    missing = admin.get(f"{kind.collection}/deep.er.other")
+    context = kind.within("deep.er")
+    made = admin.made(kind.collection, kind.body("byPath", context))
+    assert admin.found(f"{kind.collection}/{context}.byPath") == made
+    assert admin.found(f"{kind.collection}/{context}.byPath?usePathId=true") == made
+    missing = admin.get(f"{kind.collection}/{context}.other")
     assert missing.status == 404
-    assert missing.message == f"there is no {kind.human_name} 'deep.er.other'"
-    assert admin.delete(f"{kind.collection}/deep.er.byPath").status == 200
+    assert missing.message == f"there is no {kind.human_name} '{context}.other'"
+    assert admin.delete(f"{kind.collection}/{context}.byPath").status == 200
 
 
 @every_kind
 def test_lists_hold_basic_descriptions_in_both_versions(admin, kind):
-    made = admin.made(kind.collection, kind.body("listed", "lists"))
+    made = admin.made(kind.collection, kind.body("listed", kind.within("lists")))
     plain = admin.found(kind.collection)
     assert isinstance(plain, list)
     assert admin.found(kind.collection, headers={"x-poly-api-version": ""}) == plain
@@ -84,18 +85,18 @@ def test_lists_hold_basic_descriptions_in_both_versions(admin, kind):
 
 @every_kind
 def test_search_looks_at_path_and_description_whatever_the_case(admin, kind):
-    wanted = admin.made(kind.collection, kind.body("needleOne", "hay", description="Sharp thing"))
-    admin.made(kind.collection, kind.body("straw", "hay", description="Dry"))
-    for words in ("hay.needleOne", "NEEDLE", "sharp THING"):
+    wanted = admin.made(kind.collection, kind.body("needleOne", kind.within("hay"), description="Sharp thing"))
+    admin.made(kind.collection, kind.body("straw", kind.within("hay"), description="Dry"))
+    for words in (f"{kind.within('hay')}.needleOne", "NEEDLE", "sharp THING"):
         assert [entry["id"] for entry in admin.found(kind.collection, query={"search": words})] == [wanted["id"]], words
     assert admin.found(kind.collection, query={"search": "no such thing"}) == []
 
 
 @kinds_with_put
 def test_put_creates_then_replaces_and_keeps_the_id(admin, kind):
-    first = admin.put(kind.collection, kind.body("again", "upsert"))
+    first = admin.put(kind.collection, kind.body("again", kind.within("upsert")))
     assert first.status == 200, first
-    second = admin.put(kind.collection, kind.body("again", "upsert", description="New words", visibility="TENANT"))
+    second = admin.put(kind.collection, kind.body("again", kind.within("upsert"), description="New words", visibility="TENANT"))
     assert second.status == 200, second
     assert second.json["id"] == first.json["id"]
     assert second.json["createdAt"] == first.json["createdAt"]
@@ -105,9 +106,9 @@ def test_put_creates_then_replaces_and_keeps_the_id(admin, kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in WITH_CONTEXT if kind.post_replaces], ids=str)
 def test_a_second_deploy_replaces_the_function_and_keeps_its_id(admin, kind):
-    first = admin.made(kind.collection, kind.body("deployed", "upsert"))
+    first = admin.made(kind.collection, kind.body("deployed", kind.within("upsert")))
     code = "export function deployed(a: string, b?: string): string { return a + b; }"
-    second = admin.made(kind.collection, kind.body("deployed", "upsert", code=code))
+    second = admin.made(kind.collection, kind.body("deployed", kind.within("upsert"), code=code))
     assert second["id"] == first["id"]
     assert second["hash"] != first["hash"]
     assert second["code"] == code
@@ -116,11 +117,11 @@ def test_a_second_deploy_replaces_the_function_and_keeps_its_id(admin, kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in WITH_CONTEXT if not kind.post_replaces], ids=str)
 def test_a_taken_name_is_refused_naming_who_has_it(admin, kind):
-    made = admin.made(kind.collection, kind.body("taken", "conflict.same"))
-    refused = admin.post(kind.collection, kind.body("taken", "conflict.same"))
+    made = admin.made(kind.collection, kind.body("taken", kind.within("conflict.same")))
+    refused = admin.post(kind.collection, kind.body("taken", kind.within("conflict.same")))
     assert refused.status == 409
     assert refused.message == (
-        f"'conflict.same.taken' is already the name of another {kind.human_name} (id {made['id']}) in this environment"
+        f"'{kind.within('conflict.same')}.taken' is already the name of another {kind.human_name} (id {made['id']}) in this environment"
     )
     assert admin.found(f"{kind.collection}/{made['id']}") == made
 
@@ -148,23 +149,24 @@ def test_variables_schemas_and_snippets_each_have_names_of_their_own(admin):
 
 @every_kind
 def test_a_rename_onto_a_taken_path_is_refused_and_a_free_one_moves(admin, kind):
-    admin.made(kind.collection, kind.body("there", "moves"))
-    made = admin.made(kind.collection, kind.body("here", "moves"))
+    admin.made(kind.collection, kind.body("there", kind.within("moves")))
+    made = admin.made(kind.collection, kind.body("here", kind.within("moves")))
     one = f"{kind.collection}/{made['id']}"
     name_in_code = {"code": made["code"].replace("here", "there")} if kind.post_replaces else {}
     refused = admin.patch(one, {"name": "there", **name_in_code})
     assert refused.status == 409, refused
-    moved = admin.patch(one, {"context": "moved.away"})
+    away = kind.within("moved.away")
+    moved = admin.patch(one, {"context": away})
     assert moved.status == 200, moved
-    assert moved.json["contextName"] == "moved.away.here"
-    assert admin.get(f"{kind.collection}/moves.here").status == 404
-    assert admin.found(f"{kind.collection}/moved.away.here")["id"] == made["id"]
+    assert moved.json["contextName"] == f"{away}.here"
+    assert admin.get(f"{kind.collection}/{kind.within('moves')}.here").status == 404
+    assert admin.found(f"{kind.collection}/{away}.here")["id"] == made["id"]
 
 
 @every_kind
 @pytest.mark.parametrize("visibility", ["ENVIRONMENT", "TENANT", "PUBLIC"])
 def test_every_visibility_is_accepted_and_told(admin, kind, visibility):
-    body = kind.body(f"seen_{visibility.lower()}", "visible", visibility=visibility)
+    body = kind.body(f"seen_{visibility.lower()}", kind.within("visible"), visibility=visibility)
     made = admin.made(kind.collection, body)
     assert made["visibility"] == visibility
     entry = admin.found("/specs", query={"ids": made["id"]})[0]
@@ -180,7 +182,7 @@ def test_another_visibility_is_refused_by_name(admin, kind):
 
 @every_kind
 def test_unknown_fields_are_tolerated(admin, kind):
-    made = admin.made(kind.collection, kind.body("tolerant", "extra", ownerUserId="x", someNewField={"a": [1]}))
+    made = admin.made(kind.collection, kind.body("tolerant", kind.within("extra"), ownerUserId="x", someNewField={"a": [1]}))
     assert "someNewField" not in made
 
 

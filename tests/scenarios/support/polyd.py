@@ -46,8 +46,9 @@ class Polyd(Service):
 
 def refusal(data, settings=None, arguments=()):
     """Starts a polyd that must refuse to start; gives its exit status and what it said on standard error."""
+    listen = [] if "--listen" in arguments else ["--listen", "127.0.0.1:0"]
     ended = subprocess.run(
-        [str(POLYD), "serve", "--listen", "127.0.0.1:0", "--data", str(data), *map(str, arguments)],
+        [str(POLYD), "serve", "--data", str(data), *listen, *map(str, arguments)],
         env=environment_with(settings or {}),
         capture_output=True,
         text=True,

@@ -1,6 +1,6 @@
 """One valid request body for each kind of resource, for scenarios that need such a thing and do not care which."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 def api_function(name, context="shop", url="http://127.0.0.1:9/items/{{id}}", **changes):
@@ -61,19 +61,22 @@ def job(name, function_id, **changes):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of resource with a context: where it lives, how one is made, and one field to change."""
+    """A kind of resource with a context: where it lives and how one is made."""
 
     human_name: str
     collection: str
     body: callable
     spec_type: str
     permission: str
-    change: dict = field(default_factory=lambda: {"description": "Changed"})
     # POST of a taken name replaces, as PUT does, instead of refusing.
     post_replaces: bool = False
 
     def __str__(self):
         return self.human_name
+
+    def within(self, context):
+        """A context of this kind's own: functions and webhooks share their names."""
+        return f"{context}.{self.spec_type}"
 
 
 API_FUNCTION = Kind("API function", "/functions/api", api_function, "apiFunction", "manageApiFunctions")
