@@ -31,7 +31,9 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one short round of each: does everything work?")
     parser.add_argument("--binaries", type=Path, default=machine.ROOT / "build/release/bin",
                         help="the folder of polyd and poly (default: build/release/bin)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.binaries = options.binaries.resolve()
+    return options
 
 
 def require_parts(binaries: Path) -> None:
@@ -70,7 +72,7 @@ def main() -> int:
         # In the build folder: a temporary folder may be memory, and the disk is part of what is measured.
         RESULT.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="work-", dir=RESULT.parent) as scratch:
-            plan = Plan(options.binaries.resolve(), Path(scratch), seconds=1 if options.quick else 3,
+            plan = Plan(options.binaries, Path(scratch), seconds=1 if options.quick else 3,
                         rounds=1 if options.quick else 5, starts=3 if options.quick else 30, quick=options.quick)
             for name in options.only or MEASUREMENTS:
                 figures += take(name, plan)
