@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -76,7 +77,7 @@ def main() -> int:
                         rounds=1 if options.quick else 5, starts=3 if options.quick else 30, quick=options.quick)
             for name in options.only or MEASUREMENTS:
                 figures += take(name, plan)
-    except BenchFailed as failure:
+    except (BenchFailed, subprocess.CalledProcessError) as failure:
         print(f"\nbench: {failure}", file=sys.stderr)
         return 1
     facts["load_average_after"] = machine.load_average()

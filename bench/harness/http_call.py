@@ -31,10 +31,13 @@ class Connection:
         address = urlsplit(request.url)
         target = address.path + (f"?{address.query}" if address.query else "")
         began = time.perf_counter()
-        self._connection.request(request.method, target, request.body, request.headers)
-        response = self._connection.getresponse()
-        first_byte = time.perf_counter()
-        body = response.read()
+        try:
+            self._connection.request(request.method, target, request.body, request.headers)
+            response = self._connection.getresponse()
+            first_byte = time.perf_counter()
+            body = response.read()
+        except (OSError, http.client.HTTPException) as problem:
+            raise BenchFailed(f"{request.method} {request.url} got no answer: {problem}") from problem
         ended = time.perf_counter()
         if not 200 <= response.status < 300:
             raise BenchFailed(f"{request.method} {request.url} answered {response.status}: {body[:500]!r}")
