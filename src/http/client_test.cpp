@@ -287,7 +287,7 @@ TEST_F(ClientTest, NamesTheCallWithoutItsQuery) {
   Client client(world.executor(), world.wheel, local());
   const auto error = failure(client, to(port));
   EXPECT_EQ(error.kind, ErrorKind::upstream);
-  EXPECT_EQ(error.message, "GET http://127.0.0.1:" + std::to_string(port) + "/x: connection refused");
+  EXPECT_EQ(error.message, "GET http://127.0.0.1:" + std::to_string(port) + ": connection refused");
 }
 
 TEST_F(ClientTest, RefusesWhatWouldWriteAnotherHeader) {

@@ -386,7 +386,7 @@ std::chrono::milliseconds Exchange::left_to_connect() const {
 void Exchange::fail(ErrorKind kind, std::string_view reason, std::string_view code) const {
   ++parts_.counters.failures;
   auto message = std::string(to_string(request_.method)) + " " + request_.url.origin.text();
-  message.append(request_.url.path()).append(": ").append(reason);  // never the query: keys travel in it
+  message.append(": ").append(reason);  // never path and query: keys travel in both
   throw Failure(Error{kind, std::move(message), std::string(code), {}});
 }
 
