@@ -64,7 +64,9 @@ std::variant<http::Admitted, http::Response> Gateway::admit(const http::Request&
   try {
     require_access(*match->route, identify(request));
   } catch (const Failure& failure) {
-    return error_reply(failure.error());
+    auto refused = error_reply(failure.error());
+    count(match->route, refused.status, std::chrono::nanoseconds(0));
+    return refused;
   }
   return http::Admitted{match->route->body_bytes_max};
 }

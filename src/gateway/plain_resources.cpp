@@ -2,6 +2,7 @@
 
 #include "events/webhook_route.hpp"
 #include "spec/json_schema.hpp"
+#include "spec/json_schema_infer.hpp"
 #include "training/check_api_function.hpp"
 
 namespace poly::gateway {
@@ -53,9 +54,14 @@ Task<Draft> decode_snippet(Context context, ResourcePointer current) {
 
 Task<Draft> decode_webhook(Context context, ResourcePointer current) {
   auto webhook = definition_from<spec::Webhook>(context, current);
-  require_schema(webhook.event_payload_type_schema, "eventPayloadTypeSchema");
-  value_or_throw(spec::check_webhook(webhook));
-  if (webhook.subpath) value_or_throw(events::check_subpath(*webhook.subpath));
+  const auto body = context.json();
+  // An example says the type of the event where no schema comes with it.
+  if (body.get_object().contains("eventPayload") && !body.get_object().contains("eventPayloadTypeSchema")) {
+    webhook.event_payload_type_schema =
+        webhook.event_payload.empty() ? JsonText{}
+                                      : JsonText::of(spec::infer_schema(webhook.event_payload.parsed()));
+  }
+  require_publishable(webhook);
   co_return draft_of(std::move(webhook));
 }
 
@@ -175,7 +181,30 @@ void add_api_function_detail(JsonObject& detail, const Resource& resource) {
   }
 }
 
+Task<http::Response> snippet_code(Context context, const ResourceRoutes& snippets) {
+  const auto snippet = snippets.find(context, context.parameters[0]);
+  http::Response response;
+  response.headers.add("Content-Type", "text/plain; charset=utf-8");
+  response.body = snippet->as<spec::Snippet>().code;
+  co_return response;
+}
+
+// `object`, `string` …: the short name of what a schema describes.
+std::string event_type_name(const JsonText& schema) {
+  if (schema.empty()) return "any";
+  const auto parsed = schema.parsed();
+  const auto* object = parsed.if_object();
+  const auto name = object ? text_of(*object, "type") : std::string_view();
+  return name.empty() ? "any" : std::string(name);
+}
+
 }  // namespace
+
+void require_publishable(const spec::Webhook& webhook) {
+  require_schema(webhook.event_payload_type_schema, "eventPayloadTypeSchema");
+  value_or_throw(spec::check_webhook(webhook));
+  if (webhook.subpath) value_or_throw(events::check_subpath(*webhook.subpath));
+}
 
 ResourceDescription describe_api_functions() {
   ResourceDescription description;
@@ -217,6 +246,18 @@ ResourceDescription describe_snippets() {
   return description;
 }
 
+void add_snippet_code_route(RouteTable& routes, const ResourceRoutes& snippets) {
+  routes.add({.method = http::Method::get,
+              .path = "/snippets/{id}/code",
+              .access = Access::any_key(),
+              .operation = "getSnippetCode",
+              .summary = "The text of a snippet alone",
+              .handle = [&snippets](Context context) { return snippet_code(std::move(context), snippets); },
+              .handle_without_key = {},
+              .request_schema = {},
+              .response_schema = {}});
+}
+
 ResourceDescription describe_webhooks(std::function<std::string()> base_url, RouteHandler call) {
   ResourceDescription description;
   description.kind = spec::Kind::webhook;
@@ -233,6 +274,7 @@ ResourceDescription describe_webhooks(std::function<std::string()> base_url, Rou
     for (auto& [key, member] : fields.get_object()) detail[key] = std::move(member);
     const auto& webhook = resource.as<spec::Webhook>();
     const auto uri = "/webhooks/" + webhook.slug.value_or(resource.id.text());
+    detail["eventPayloadType"] = event_type_name(webhook.event_payload_type_schema);
     detail["uri"] = uri;
     detail["url"] = base_url() + uri;
   };

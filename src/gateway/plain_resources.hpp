@@ -7,9 +7,14 @@
 
 namespace poly::gateway {
 
+// Throws bad_request naming the field of a webhook that cannot be published.
+void require_publishable(const spec::Webhook& webhook);
+
 ResourceDescription describe_api_functions();
 ResourceDescription describe_schemas();
 ResourceDescription describe_snippets();
+// `GET /snippets/{id}/code`: the text alone. The route holds on to `snippets`.
+void add_snippet_code_route(RouteTable& routes, const ResourceRoutes& snippets);
 // `base_url` says what webhooks' addresses begin with. GET, PATCH and DELETE of one webhook without a key are
 // calls of it, which `call` answers.
 ResourceDescription describe_webhooks(std::function<std::string()> base_url, RouteHandler call);

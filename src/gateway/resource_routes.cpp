@@ -164,6 +164,7 @@ Task<http::Response> ResourceRoutes::patch(Context context) {
 
 Task<http::Response> ResourceRoutes::remove(Context context) {
   const auto current = find_own(context, context.parameters[0]);
+  if (description_.require_may_remove) description_.require_may_remove(context, *current);
   auto removing = catalog_.remove(current);
   co_await run_on(control_, std::move(removing));
   co_return empty_reply(200);

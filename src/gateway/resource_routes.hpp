@@ -30,6 +30,8 @@ struct ResourceDescription {
   // More members of list items and of single answers; may be empty.
   std::function<void(JsonObject& basic, const catalog::Resource& resource)> add_basic;
   std::function<void(JsonObject& detail, const catalog::Resource& resource)> add_detail;
+  // Throws when the caller may not delete this one although the route let it in; may be empty.
+  std::function<void(const Context&, const catalog::Resource& resource)> require_may_remove;
   // Answers requests for one resource that come without a key; usually nothing.
   RouteHandler without_key;
 };

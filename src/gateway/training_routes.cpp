@@ -1,6 +1,6 @@
 #include "gateway/training_routes.hpp"
 
-#include "events/webhook_route.hpp"
+#include "gateway/plain_resources.hpp"
 #include "gateway/reply.hpp"
 #include "gateway/resource_routes.hpp"
 #include "training/check_api_function.hpp"
@@ -76,9 +76,7 @@ Task<http::Response> TrainingRoutes::validate_api_function(Context context) {
 }
 
 Task<http::Response> TrainingRoutes::validate_webhook(Context context) {
-  const auto webhook = definition_from<spec::Webhook>(context, nullptr);
-  value_or_throw(spec::check_webhook(webhook));
-  if (webhook.subpath) value_or_throw(events::check_subpath(*webhook.subpath));
+  require_publishable(definition_from<spec::Webhook>(context, nullptr));
   co_return empty_reply(201);
 }
 

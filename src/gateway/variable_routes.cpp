@@ -94,6 +94,9 @@ ResourceDescription VariableRoutes::describe() {
     basic["secrecy"] = word_of(secrecy);
     basic["secret"] = secrecy == Secrecy::secret;
   };
+  description.require_may_remove = [](const Context& context, const Resource& resource) {
+    require_may_change(context, resource.as<spec::Variable>().secrecy);
+  };
   description.add_detail = [this](JsonObject& detail, const Resource& resource) {
     add_value(detail, resource);
   };

@@ -46,6 +46,7 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
                          &jobs_, &schemas_, &snippets_}) {
     resource->add_to(table_);
   }
+  gateway::add_snippet_code_route(table_, snippets_);
   variables_.add_to(table_);
   execute_.add_to(table_);
   webhook_calls_.add_to(table_);
