@@ -85,22 +85,25 @@ def test_body_bytes_default(admin):
     assert refused.message == f"the body of the request is larger than {BODY_BYTES_DEFAULT} bytes"
 
 
-def test_body_bytes_execute(admin, mirror):
+def announced(polyd, path, size):
+    """The answer to a request that announces a body of `size` bytes and sends nothing of it."""
+    head = f"POST {path} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {polyd.key}\r\n"
+    status, _, body = exchange(polyd.address, f"{head}content-length: {size}\r\n\r\n".encode())
+    return status, json.loads(body)["message"]
+
+
+def test_body_bytes_execute(admin, polyd, mirror):
     largest = padded({}, "value", BODY_BYTES_EXECUTE)
     answer = admin.post(mirror, largest, headers=JSON_TYPE)
     assert answer.status == 201, answer
     assert answer.json == BODY_BYTES_EXECUTE - len('{"value": }')
-    refused = admin.post(mirror, padded({}, "value", BODY_BYTES_EXECUTE + 1), headers=JSON_TYPE)
-    assert refused.status == 413
-    assert refused.message == f"the body of the request is larger than {BODY_BYTES_EXECUTE} bytes"
+    said = f"the body of the request is larger than {BODY_BYTES_EXECUTE} bytes"
+    assert announced(polyd, mirror, BODY_BYTES_EXECUTE + 1) == (413, said)
 
 
 def test_body_bytes_document(polyd):
-    head = f"POST /specification-input/oas HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {polyd.key}\r\n"
-    request = f"{head}content-length: {BODY_BYTES_DOCUMENT + 1}\r\n\r\n".encode()
-    status, _, body = exchange(polyd.address, request)
-    assert status == 413
-    assert json.loads(body)["message"] == f"the body of the request is larger than {BODY_BYTES_DOCUMENT} bytes"
+    said = f"the body of the request is larger than {BODY_BYTES_DOCUMENT} bytes"
+    assert announced(polyd, "/specification-input/oas", BODY_BYTES_DOCUMENT + 1) == (413, said)
 
 
 def test_source_bytes_max(admin):

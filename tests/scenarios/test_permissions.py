@@ -12,7 +12,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 OPEN_ROUTES = {"/health/ready", "/health/live", "/metrics", "/openapi.json"}
 NEEDS = re.compile(r"Needs the permission (.+)\.$")
 # A path without a key is a call of the webhook, which its own settings open or close.
-WEBHOOK_CALL = re.compile(r"^/webhooks/\{id\}(/\{rest\})?$")
+WEBHOOK_CALL = re.compile(r"^/webhooks/\{id\}(/\{subpath\})?$")
 
 
 def operations_of(document):

@@ -24,7 +24,7 @@ def new_variable(admin):
 @pytest.fixture(scope="module")
 def echo(admin, misbehaving):
     """The id of an API function that sends its one argument as a JSON body and gives back what arrived."""
-    body = {"mode": "raw", "raw": '{"sent": {{value}}}', "language": "json"}
+    body = {"mode": "raw", "raw": '{"sent":{{value}}}', "language": "json"}
     source = {"url": f"{misbehaving.address}/echo", "method": "POST", "body": body}
     arguments = [{"name": "value", "type": "any"}]
     made = admin.made("/functions/api", samples.api_function("echo", "calls", arguments=arguments, source=source))
@@ -167,13 +167,13 @@ def test_a_secret_stops_being_one_only_with_a_new_value(admin, new_variable):
 def test_every_form_of_reference_reaches_the_value_and_its_parts(admin, new_variable, echo, mirror, form, path, expected):
     made = new_variable({"a": {"b": [10, {"c": "deep"}]}}, "SECRET")
     given = reference(made, form, path)
-    assert echoed(admin, echo, given) == f'{{"sent": {expected}}}'
+    assert echoed(admin, echo, given) == f'{{"sent":{expected}}}'
     assert admin.post(f"/functions/server/{mirror}/execute", {"value": given}).text == expected
 
 
 def test_a_reference_may_lie_deep_inside_an_argument(admin, new_variable, echo):
     made = new_variable("inner", "SECRET")
-    assert echoed(admin, echo, {"list": [1, {"here": reference(made)}]}) == '{"sent": {"list":[1,{"here":"inner"}]}}'
+    assert echoed(admin, echo, {"list": [1, {"here": reference(made)}]}) == '{"sent":{"list":[1,{"here":"inner"}]}}'
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_new_value_counts_in_the_next_call_without_a_deploy(admin, new_variabl
     for value in ("first", "second", "third"):
         for variable in (made, readable):
             assert admin.patch(f"/variables/{variable['id']}", {"value": value}).status == 200
-        assert echoed(admin, echo, reference(made)) == f'{{"sent": "{value}"}}'
+        assert echoed(admin, echo, reference(made)) == f'{{"sent":"{value}"}}'
         assert admin.post(f"/functions/server/{function}/execute", {}).text == value
 
 
