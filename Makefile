@@ -26,16 +26,17 @@ bench: build
 	@/usr/bin/python3 bench/run.py $(ARGS)
 
 gcc tsan:
-	@scripts/install-tools.sh test
+	@scripts/install-tools.sh test gcc
 	cmake --preset $@
 	ninja -C build/$@ -j $(JOBS)
 	ctest --test-dir build/$@ --output-on-failure
 
 format:
+	@scripts/install-tools.sh lint
 	@git ls-files 'src/*.cpp' 'src/*.hpp' | xargs clang-format-19 -i
 
 lint:
-	@scripts/install-tools.sh test
+	@scripts/install-tools.sh test lint
 	cmake --preset tidy
 	ninja -C build/tidy -j $(JOBS)
 

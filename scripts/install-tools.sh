@@ -11,13 +11,17 @@ build_packages=(
   libhowardhinnant-date-dev libgtest-dev libgmock-dev python3 nodejs)
 test_packages=(python3-pytest openssl procps)
 bench_packages=(wrk nginx-light)
+lint_packages=(clang-tidy-19 clang-format-19)
+gcc_packages=(g++)
 
 wanted=("${build_packages[@]}")
 for group in "$@"; do
   case "$group" in
     test) wanted+=("${test_packages[@]}") ;;
     bench) wanted+=("${bench_packages[@]}") ;;
-    *) echo "install-tools: unknown group '$group' (test, bench)" >&2; exit 2 ;;
+    lint) wanted+=("${lint_packages[@]}") ;;
+    gcc) wanted+=("${gcc_packages[@]}") ;;
+    *) echo "install-tools: unknown group '$group' (test, bench, lint, gcc)" >&2; exit 2 ;;
   esac
 done
 

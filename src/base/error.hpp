@@ -10,7 +10,7 @@
 
 namespace poly {
 
-// The closed list of ways to fail. It maps to HTTP statuses once (gateway/error_reply.cpp) and to
+// The closed list of ways to fail. It maps to HTTP statuses once (gateway/reply.cpp) and to
 // exit codes once (cli/exit_code.hpp).
 enum class ErrorKind {
   bad_request,        // the caller's input is wrong; `details` may list several reasons

@@ -141,9 +141,15 @@ TEST(TimerWheel, AgreesWithAPlainListOfDeadlines) {
     const auto before = instant();
     time.pass(milliseconds(random() % (round % 10 == 0 ? 5'000'000 : 700)));
     for (const auto& each : all) {
-      if (each->ran >= before && each->ran != Instant{}) EXPECT_LE(each->due, each->ran);
-      if (each->due + milliseconds(10) <= instant()) EXPECT_NE(each->ran, Instant{});
-      if (each->due > instant()) EXPECT_EQ(each->ran, Instant{});
+      if (each->ran >= before && each->ran != Instant{}) {
+        EXPECT_LE(each->due, each->ran);
+      }
+      if (each->due + milliseconds(10) <= instant()) {
+        EXPECT_NE(each->ran, Instant{});
+      }
+      if (each->due > instant()) {
+        EXPECT_EQ(each->ran, Instant{});
+      }
     }
   }
 }

@@ -99,6 +99,17 @@ void require_time_limit(const DeployParts& parts, const ServerFunction& function
                 "$.limitTime: must be from 1 to " + std::to_string(most) + " seconds");
 }
 
+// Counts the deploys of one function: a redeploy under the same path replaces it, and another source is a new revision.
+int next_revision(const DeployParts& parts, const Context& context, ResourcePointer current, const std::string& path,
+                  const spec::Code& code) {
+  if (!current) {
+    current = parts.catalog.here()->find_own(context.identity->environment.id, catalog::NameSpace::poly, path);
+  }
+  const auto* before = current ? current->if_is<ServerFunction>() : nullptr;
+  if (!before) return 1;
+  return before->revision + (before->code.source == code.source ? 0 : 1);
+}
+
 Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
   auto request = request_from<ServerFunction>(context, current);
   auto describing = describe(parts, request.head.name, request, true);
@@ -107,6 +118,7 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   ServerFunction function = current ? current->as<ServerFunction>() : ServerFunction{};
   function.head = std::move(request.head);
   if (function.head.description.empty()) function.head.description = described.description;
+  function.revision = next_revision(parts, context, current, function.head.path(), described.code);
   function.code = std::move(described.code);
   function.code.requirements.clear();
   function.logs_enabled = request.logs_enabled.value_or(function.logs_enabled);
@@ -158,6 +170,7 @@ void add_code_detail(JsonObject& detail, const spec::Code& code) {
   detail["language"] = word_of(code.language);
   detail["hash"] = code.hash;
   detail["requirements"] = encode(code.requirements);
+  detail["warnings"] = encode(code.warnings);
   auto& arguments = detail["arguments"].emplace_array();
   for (const auto& argument : code.interface.arguments) {
     JsonObject entry{{"key", argument.name},
@@ -178,6 +191,7 @@ void add_server_detail(JsonObject& detail, const Resource& resource) {
   add_code_detail(detail, function.code);
   detail["logsEnabled"] = function.logs_enabled;
   detail["serverSideAsync"] = function.server_side_async;
+  detail["revision"] = function.revision;
   if (function.limit_time_seconds) detail["limitTime"] = *function.limit_time_seconds;
 }
 

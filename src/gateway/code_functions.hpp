@@ -9,6 +9,7 @@
 namespace poly::gateway {
 
 struct DeployParts {
+  catalog::Catalog& catalog;
   runtime::Toolchain& toolchain;  // on the control loop
   Executor control;
   const identity::Directory& directory;

@@ -37,7 +37,7 @@ void WebhookCalls::add_to(RouteTable& routes) {
                 .summary = "Call a webhook",
                 .handle = [this](Context context) { return call(std::move(context)); },
                 .handle_without_key = {},
-                .body_bytes_max = body_bytes_execute,
+                .body_bytes_max = events::EventSettings().payload_bytes_max,
                 .request_schema = {},
                 .response_schema = {}});
   };

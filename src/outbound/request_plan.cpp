@@ -59,14 +59,15 @@ Place place_of(std::string_view before) {
   return before.find('/', scheme + 3) == std::string_view::npos ? Place::host : Place::path;
 }
 
-// Whoever reads a URL resolves such a segment, and the request would go to another path than the function's.
+// Whoever reads a URL resolves such a segment, escaped or not, and the request would go to another path than
+// the function's.
 void require_no_dot_segments(std::string_view address) {
   auto rest = address.substr(std::min(address.find("://"), address.size()));
   while (true) {
     const auto slash = rest.find('/');
-    const auto segment = rest.substr(0, slash);
+    const auto segment = http::decode_percent(rest.substr(0, slash));
     if (segment == "." || segment == "..") {
-      throw Failure(ErrorKind::bad_request, "the arguments make '" + std::string(segment) +
+      throw Failure(ErrorKind::bad_request, "the arguments make '" + segment +
                                                 "' a segment of the path, which would lead to another path");
     }
     if (slash == std::string_view::npos) return;
@@ -122,7 +123,11 @@ RequestPlan::RequestPlan(const spec::ApiFunction& function) {
     if (argument.remove_if_not_present) removable_.insert(argument.name);
     if (argument.serialization) styles_.emplace(argument.name, *argument.serialization);
   }
-  method_ = http::parse_method(function.source.method).value_or(http::Method::get);
+  const auto method = http::parse_method(function.source.method);
+  if (!method)
+    throw Failure(ErrorKind::not_built,
+                  "requests with the method " + function.source.method + " cannot be sent yet");
+  method_ = *method;
   follows_redirects_ = function.enabled_redirect;
   plan_url(function.source.url);
   for (const auto& header : function.source.headers) headers_.push_back(field_of(header));

@@ -111,8 +111,8 @@ Task<Described> Toolchain::describe(Source source) {
   Described described;
   described.description = std::move(answer.description);
   described.imports = std::move(answer.imports);
-  for (const auto& warning : answer.warnings) described.warnings.push_back(warning.text());
   auto& code = described.code;
+  for (const auto& warning : answer.warnings) code.warnings.push_back(warning.text());
   code.language = source.language;
   code.hash = revision_hash(source.text, source.language);
   code.source = std::move(source.text);

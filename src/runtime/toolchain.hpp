@@ -24,8 +24,7 @@ struct Source {
 struct Described {
   spec::Code code;
   std::string description;
-  std::vector<std::string> imports;   // third-party packages
-  std::vector<std::string> warnings;  // `line 3: …`
+  std::vector<std::string> imports;  // third-party packages
 };
 
 // Belongs to one loop (the control plane's).

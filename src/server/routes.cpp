@@ -4,7 +4,7 @@ namespace poly::server {
 namespace {
 
 gateway::DeployParts deploy_parts(const RouteParts& parts) {
-  return {parts.toolchain, parts.control, parts.directory, parts.runtime};
+  return {parts.catalog, parts.toolchain, parts.control, parts.directory, parts.runtime};
 }
 
 std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& settings) {

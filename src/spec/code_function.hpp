@@ -52,6 +52,7 @@ struct Code {
   CodeInterface interface;
   References references;
   std::vector<std::string> requirements;
+  std::vector<std::string> warnings;  // what the toolchain found doubtful, such as type errors; it runs all the same
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -62,6 +63,7 @@ struct Code {
     field.required("interface", self.interface);
     field.optional("references", self.references);
     field.optional("requirements", self.requirements);
+    field.optional("warnings", self.warnings);
   }
   bool operator==(const Code&) const = default;
 };
