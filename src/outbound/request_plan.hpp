@@ -15,6 +15,7 @@ namespace poly::outbound {
 
 class RequestPlan final {
  public:
+  // Throws Failure{not_built} for a method that the client does not speak.
   explicit RequestPlan(const spec::ApiFunction& function);
 
   // The request for one call. Throws Failure{bad_request} when an argument does not fit its place: a line
