@@ -78,7 +78,7 @@ class Client final {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Every status is an answer. Failures say "GET http://host/path: reason" (never the query) and are of kind
+  // Every status is an answer. Failures say "GET http://host: reason" (keys travel in path and query) and are of kind
   //   bad_request        a header that no message can carry
   //   forbidden          an address that the filter denies
   //   too_many_requests  the queue for the origin is full
