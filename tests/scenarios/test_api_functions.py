@@ -2,7 +2,6 @@
 
 import base64
 import email
-import json
 
 import pytest
 from support.certificates import issue, make_authority
@@ -328,6 +327,16 @@ def test_an_answer_of_any_form_is_passed_on(admin, misbehaving, path, data, cont
     assert answer["headers"].get("content-type") == content_type
 
 
+def test_json_of_the_other_system_is_passed_on_to_the_letter(admin):
+    upstream = Recorder()
+    try:
+        upstream.answer = b'{ "z": 12345678901234567890123, "a": 1.0,"z": "twice" }'
+        function = make_api_function(admin, "verbatim", upstream.address + "/")
+        assert upstream.answer in try_api(admin, function).body
+    finally:
+        upstream.close()
+
+
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
 def test_an_error_of_the_other_system_is_an_answer_of_the_function(admin, misbehaving, status):
     function = make_api_function(admin, f"status{status}", f"{misbehaving.address}/status/{status}")
@@ -385,12 +394,10 @@ def test_private_addresses_are_refused_unless_they_are_allowed(start_polyd, reco
     client = start_polyd({"POLY_OUTBOUND_ALLOW_NETWORKS": ""}).client()
     function = make_api_function(client, "inside", "{{hostUrl}}/", arguments=["hostUrl"])
     before = len(recorder.requests)
-    inside = ["http://localhost:1", "http://169.254.169.254", "http://10.0.0.1", "http://[::1]:1", "http://0.0.0.0:1"]
-    for address in (recorder.address, *inside, "http://[::ffff:127.0.0.1]:1", "http://2130706433:1"):
+    hosts = ["localhost:1", "169.254.169.254", "10.0.0.1", "0.0.0.0:1", "2130706433:1", "[::1]:1", "[::ffff:127.0.0.1]:1"]
+    for address in (recorder.address, *(f"http://{host}" for host in hosts)):
         answer = try_api(client, function, hostUrl=address)
-        assert answer.status in (403, 400, 502), answer
-        if address != "http://2130706433:1":
-            assert answer.status == 403 and answer.json["code"] == "address_denied", answer
+        assert (answer.status, answer.json.get("code")) == (403, "address_denied"), answer
     assert len(recorder.requests) == before
 
 
@@ -399,13 +406,3 @@ def test_a_redirect_to_a_private_address_is_refused(admin, misbehaving):
     function = make_api_function(admin, "lured", url, arguments=["to"], enabledRedirect=True)
     answer = try_api(admin, function, to="http://169.254.169.254/latest/meta-data")
     assert answer.status == 403 and "169.254.169.254" in answer.message, answer
-
-
-def test_answers_keep_large_numbers_and_the_order_of_members(admin, misbehaving):
-    function = make_api_function(
-        admin, "verbatim", misbehaving.address + "/echo", method="POST", arguments=["body"],
-        body={"mode": "raw", "language": "text", "raw": "{{body}}"},
-    )  # fmt: skip
-    text = '{"z":12345678901234567890123,"a":1.0}'
-    assert run_api(admin, function, body=text)["data"]["body"] == text
-    assert json.loads(text)["z"] == 12345678901234567890123

@@ -94,7 +94,7 @@ def test_the_sdk_runs_client_functions_in_its_own_process(project, polyd, packag
       console.log(JSON.stringify([await poly.shared.shout('hi'), await poly.shared.shoutSeven()]));
     }})();"""
     (project / "use.cjs").write_text(program, encoding="ascii")
-    environment = {"POLY_API_BASE_URL": polyd.address, "POLY_API_KEY": polyd.key, "NODE_ENV": "development"}
+    environment = {"POLY_API_BASE_URL": polyd.address, "POLY_API_KEY": polyd.key}
     ran = subprocess.run(
         [NODE, "use.cjs"], cwd=project, env=environment, capture_output=True, text=True, timeout=60, check=False
     )

@@ -26,7 +26,7 @@ def assert_polyd_goes_on(admin):
     assert run_server(admin, function).text == "fine"
 
 
-def fails(admin, code, language="javascript", status=500, name="f", works_again=False, **arguments):
+def fails(admin, code, language="javascript", status=500, name="f", **arguments):
     """Runs a function that must fail with `status`; gives the message, which is also on record."""
     function = deploy(admin, name, code, language, context=f"faults.{language}")
     answer = run_server(admin, function, **arguments)

@@ -1,6 +1,6 @@
 """An upstream inside the test process: it keeps every request exactly as it came, and counts connections.
 
-Answers are 200 with `{"seen":N}`, the number of the request.
+Answers are 200 with `answer`, or with `{"seen":N}`, the number of the request, when that is not set.
 """
 
 import json
@@ -26,6 +26,7 @@ class Seen:
 class Recorder:
     def __init__(self, certificate=None):
         self.requests = []
+        self.answer = None
         self.connections = 0
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -60,7 +61,7 @@ class Recorder:
                 seen = Seen(self.command, self.path, headers, self.headers.items(), body)
                 with recorder._lock:
                     recorder.requests.append(seen)
-                    content = json.dumps({"seen": len(recorder.requests)}).encode()
+                    content = recorder.answer or json.dumps({"seen": len(recorder.requests)}).encode()
                 self.send_response(200)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(content)))
