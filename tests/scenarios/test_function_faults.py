@@ -207,8 +207,10 @@ def test_a_function_that_allocates_without_end_is_stopped(admin, polyd, language
     assert resident_bytes(polyd) < 700 * MEBIBYTE
 
 
-def test_a_result_larger_than_a_frame_is_named(admin):
-    assert "ResultTooLarge" in fails(admin, "function f() { return 'x'.repeat(70 << 20); }")
+def test_a_result_larger_than_a_frame_is_named(start_polyd):
+    client = start_polyd({"POLY_RUNTIME_MEMORY_MEBIBYTES_MAX": "512"}).client()
+    assert "ResultTooLarge" in fails(client, "function f() { return 'x'.repeat(70 << 20); }")
+    client.close()
 
 
 # Deploys that cannot work
