@@ -38,15 +38,19 @@ def raw_frame(kind, id, payload):
     return struct.pack("<IBI", 5 + len(payload), kind, id) + payload
 
 
+# The number under which polyd hands the socket over, whatever this process has open.
+WORKER_FD = 3
+
+
 class Host:
     """One worker process and the socket to it."""
 
     def __init__(self, command, environment=None):
         self.socket, other = socket.socketpair()
         self.socket.settimeout(DEADLINE_SECONDS)
-        variables = {"PATH": os.environ["PATH"], "OPENPOLY_WORKER_FD": str(other.fileno()), **(environment or {})}
+        variables = {"PATH": os.environ["PATH"], "OPENPOLY_WORKER_FD": str(WORKER_FD), **(environment or {})}
         self.process = subprocess.Popen(
-            command, pass_fds=[other.fileno()], env=variables, stdin=subprocess.DEVNULL,
+            command, pass_fds=[WORKER_FD], preexec_fn=lambda: os.dup2(other.fileno(), WORKER_FD), env=variables, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         other.close()
