@@ -5,13 +5,16 @@ set(OPENPOLY_SANITIZE "" CACHE STRING "Sanitizers, for example address,undefined
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # Without these it keeps nothing that was compiled with a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
 add_library(openpoly_options INTERFACE)
 target_include_directories(openpoly_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(openpoly_options INTERFACE
   -pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers>
   $<$<BOOL:${OPENPOLY_WERROR}>:-Werror>
   # ccache cannot share a precompiled header that carries its time of making.
   $<$<CXX_COMPILER_ID:Clang>:-Xclang;-fno-pch-timestamp>)

@@ -150,7 +150,7 @@ class World final {
       spec::PropertySpecification argument;
       argument.name = "a" + std::to_string(i);
       argument.type = spec::PropertyType::any();
-      function.code.interface.arguments.push_back(std::move(argument));
+      function.current.code.interface.arguments.push_back(std::move(argument));
     }
     return add(std::move(function));
   }

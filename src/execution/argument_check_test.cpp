@@ -80,7 +80,7 @@ TEST(EventArguments, AreAsManyAsTheFunctionTakes) {
   spec::ServerFunction function;
   function.head.name = "f";
   const auto with = [&](std::size_t count) {
-    function.code.interface.arguments.assign(count, property("a", spec::PropertyType::any()));
+    function.current.code.interface.arguments.assign(count, property("a", spec::PropertyType::any()));
     const auto resource = catalog::make_resource({}, here.tenant, here.environment, function);
     return event_arguments(resource, "event", JsonObject(), JsonObject()).size();
   };

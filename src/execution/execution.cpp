@@ -15,7 +15,7 @@ constexpr std::string_view text_type = "text/plain; charset=utf-8";
 
 spec::FunctionSpecification specification_of(const catalog::Resource& function) {
   if (const auto* api = function.if_is<spec::ApiFunction>()) return spec::specification_of(*api);
-  return spec::specification_of(function.as<spec::ServerFunction>().code.interface);
+  return spec::specification_of(function.as<spec::ServerFunction>().current.code.interface);
 }
 
 void require_runnable(const catalog::Resource& function, const Caller& caller) {
@@ -210,7 +210,8 @@ Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<co
   call.logs = function.logs_enabled;
   call.arguments = to_text(*arguments);
   call.time_limit = parts_.runtime.time_limit_default;
-  if (function.limit_time_seconds) call.time_limit = std::chrono::seconds(*function.limit_time_seconds);
+  const auto& settings = function.current.settings;
+  if (settings.time_limit_seconds) call.time_limit = std::chrono::seconds(*settings.time_limit_seconds);
   call.time_limit = std::min(call.time_limit, parts_.runtime.time_limit_max);
   Caller inside{identity_inside(*run), run->id, run->caller.depth + 1, run->caller.handles_error};
   call.observer = std::make_shared<Observer>(*this, parts_, run->function, run->id, std::move(inside));
@@ -268,7 +269,7 @@ void Execution::record(const Run& run, const Outcome* outcome, const Error* erro
   record.duration_ms = static_cast<double>(duration.count()) / 1000.0;
   record.cold = run.cold;
   if (const auto* function = run.function->if_is<spec::ServerFunction>())
-    record.revision = function->revision;
+    record.revision = function->current.number;
   if (outcome) record.http_status = outcome->status;
 
   if (error) {

@@ -106,7 +106,7 @@ void Observer::log(LogLevel level, Timestamp at, std::string_view text) {
   journal::LogLine line;
   line.execution = id_;
   line.resource = function_->id;
-  line.revision = function_->as<spec::ServerFunction>().revision;
+  line.revision = function_->as<spec::ServerFunction>().current.number;
   line.at = at;
   line.level = level;
   line.text = text;

@@ -24,10 +24,11 @@ DeployRequest request_from(const Context& context, const ResourcePointer& curren
   DeployRequest request;
   if (current) {
     const auto& function = current->as<Function>();
+    const auto& code = spec::code_of(function);
     request.head = function.head;
-    request.code = function.code.source;
+    request.code = code.source;
     // TypeScript is kept as the JavaScript that runs; its source is still TypeScript, which reads both.
-    if (function.code.language != spec::Language::javascript) request.language = function.code.language;
+    if (code.language != spec::Language::javascript) request.language = code.language;
     request = value_or_throw(decode_over(std::move(request), body));
   } else {
     request = value_or_throw(decode<DeployRequest>(body));
@@ -91,10 +92,10 @@ std::optional<std::string> execution_key_of(const DeployParts& parts, const std:
   return id->text();
 }
 
-void require_time_limit(const DeployParts& parts, const ServerFunction& function) {
-  if (!function.limit_time_seconds) return;
+void require_time_limit(const DeployParts& parts, const spec::FunctionSettings& settings) {
+  if (!settings.time_limit_seconds) return;
   const auto most = std::chrono::duration_cast<std::chrono::seconds>(parts.runtime.time_limit_max).count();
-  if (*function.limit_time_seconds >= 1 && *function.limit_time_seconds <= most) return;
+  if (*settings.time_limit_seconds >= 1 && *settings.time_limit_seconds <= most) return;
   throw Failure(ErrorKind::bad_request,
                 "$.limitTime: must be from 1 to " + std::to_string(most) + " seconds");
 }
@@ -107,7 +108,7 @@ int next_revision(const DeployParts& parts, const Context& context, ResourcePoin
   }
   const auto* before = current ? current->if_is<ServerFunction>() : nullptr;
   if (!before) return 1;
-  return before->revision + (before->code.source == code.source ? 0 : 1);
+  return before->current.number + (before->current.code.source == code.source ? 0 : 1);
 }
 
 Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
@@ -118,15 +119,15 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   ServerFunction function = current ? current->as<ServerFunction>() : ServerFunction{};
   function.head = std::move(request.head);
   if (function.head.description.empty()) function.head.description = described.description;
-  function.revision = next_revision(parts, context, current, function.head.path(), described.code);
-  function.code = std::move(described.code);
-  function.code.requirements.clear();
+  function.current.number = next_revision(parts, context, current, function.head.path(), described.code);
+  function.current.code = std::move(described.code);
+  function.current.code.requirements.clear();
   function.logs_enabled = request.logs_enabled.value_or(function.logs_enabled);
   function.server_side_async = request.server_side_async.value_or(function.server_side_async);
-  if (request.limit_time) function.limit_time_seconds = request.limit_time;
+  if (request.limit_time) function.current.settings.time_limit_seconds = request.limit_time;
   if (request.execution_api_key)
     function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
-  require_time_limit(parts, function);
+  require_time_limit(parts, function.current.settings);
   Draft draft;
   draft.definition = std::move(function);
   co_return draft;
@@ -188,16 +189,17 @@ void add_code_detail(JsonObject& detail, const spec::Code& code) {
 
 void add_server_detail(JsonObject& detail, const Resource& resource) {
   const auto& function = resource.as<ServerFunction>();
-  add_code_detail(detail, function.code);
+  add_code_detail(detail, function.current.code);
   detail["logsEnabled"] = function.logs_enabled;
   detail["serverSideAsync"] = function.server_side_async;
-  detail["revision"] = function.revision;
-  if (function.limit_time_seconds) detail["limitTime"] = *function.limit_time_seconds;
+  detail["revision"] = function.current.number;
+  const auto& settings = function.current.settings;
+  if (settings.time_limit_seconds) detail["limitTime"] = *settings.time_limit_seconds;
 }
 
 template <class Function>
 void add_language(JsonObject& basic, const Resource& resource) {
-  basic["language"] = word_of(resource.as<Function>().code.language);
+  basic["language"] = word_of(spec::code_of(resource.as<Function>()).language);
 }
 
 ResourceDescription common(std::string collection, std::string noun, spec::Kind kind) {

@@ -42,8 +42,8 @@ JsonObject runtime_form(const catalog::Resource& resource) {
   if (const auto* api = resource.if_is<spec::ApiFunction>()) {
     out["arguments"] = keys_of(spec::specification_of(*api).arguments);
   } else if (const auto* server = resource.if_is<spec::ServerFunction>()) {
-    out["language"] = word_of(server->code.language);
-    out["arguments"] = keys_of(server->code.interface.arguments);
+    out["language"] = word_of(server->current.code.language);
+    out["arguments"] = keys_of(server->current.code.interface.arguments);
   } else if (const auto* client = resource.if_is<spec::ClientFunction>()) {
     out["language"] = word_of(client->code.language);
     out["code"] = client->code.runnable;

@@ -38,9 +38,10 @@ class ClientFunctions {
   std::map<std::string, ResourcePointer> found_;
 };
 
-ClientFunctions client_functions_of(const Resource& function, const Snapshot& snapshot) {
+ClientFunctions client_functions_of(const Resource& function, const spec::Revision& revision,
+                                    const Snapshot& snapshot) {
   ClientFunctions clients(snapshot, {function.tenant, function.environment});
-  clients.add_used_by(function.as<spec::ServerFunction>().code.references);
+  clients.add_used_by(revision.code.references);
   return clients;
 }
 
@@ -72,13 +73,14 @@ void append_signature(std::string& out, std::string_view name, const spec::Code&
   out.push_back(']');
 }
 
-std::string load_header(const Resource& function, const ClientFunctions& clients) {
+std::string load_header(const Resource& function, const spec::Revision& revision,
+                        const ClientFunctions& clients) {
   std::string out = "{";
   append_member(out, "functionId", function.id.text());
   out.push_back(',');
   append_member(out, "path", function.path());
   out.push_back(',');
-  append_signature(out, function.head().name, function.as<spec::ServerFunction>().code);
+  append_signature(out, function.head().name, revision.code);
   out += R"(,"clientFunctions":[)";
   bool first = true;
   for (const auto& [path, client] : clients.found()) {
@@ -99,15 +101,16 @@ std::string load_header(const Resource& function, const ClientFunctions& clients
 
 }  // namespace
 
-std::string fingerprint_of(const Resource& function, const Snapshot& snapshot) {
-  return fingerprint(function, client_functions_of(function, snapshot));
+std::string fingerprint_of(const Resource& function, const spec::Revision& revision,
+                           const Snapshot& snapshot) {
+  return fingerprint(function, client_functions_of(function, revision, snapshot));
 }
 
-Bundle bundle_of(const Resource& function, const Snapshot& snapshot) {
-  const auto clients = client_functions_of(function, snapshot);
+Bundle bundle_of(const Resource& function, const spec::Revision& revision, const Snapshot& snapshot) {
+  const auto clients = client_functions_of(function, revision, snapshot);
   return {.fingerprint = fingerprint(function, clients),
-          .header = load_header(function, clients),
-          .code = function.as<spec::ServerFunction>().code.runnable};
+          .header = load_header(function, revision, clients),
+          .code = revision.code.runnable};
 }
 
 }  // namespace poly::runtime

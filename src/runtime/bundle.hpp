@@ -13,9 +13,11 @@ struct Bundle {
   std::string code;
 };
 
-// `function` is a server function.
-Bundle bundle_of(const catalog::Resource& function, const catalog::Snapshot& snapshot);
+// `revision` is one of the server function `function`.
+Bundle bundle_of(const catalog::Resource& function, const spec::Revision& revision,
+                 const catalog::Snapshot& snapshot);
 // Only the fingerprint: cheap enough to ask after every change of the catalog.
-std::string fingerprint_of(const catalog::Resource& function, const catalog::Snapshot& snapshot);
+std::string fingerprint_of(const catalog::Resource& function, const spec::Revision& revision,
+                           const catalog::Snapshot& snapshot);
 
 }  // namespace poly::runtime

@@ -89,13 +89,14 @@ FunctionPool::GroupPointer FunctionPool::group_for(const catalog::ResourcePointe
                                                    const catalog::SnapshotPointer& snapshot) {
   auto& group = groups_[function->id];
   if (group && group->seen_version == snapshot->version()) return group;
-  if (group && group->bundle.fingerprint == fingerprint_of(*function, *snapshot)) {
+  const auto& revision = function->as<spec::ServerFunction>().current;
+  if (group && group->bundle.fingerprint == fingerprint_of(*function, revision, *snapshot)) {
     group->seen_version = snapshot->version();
     return group;
   }
   auto next = std::make_shared<Group>();
-  next->engine = value_or_throw(engine_of(function->as<spec::ServerFunction>().code.language));
-  next->bundle = bundle_of(*function, *snapshot);
+  next->engine = value_or_throw(engine_of(revision.code.language));
+  next->bundle = bundle_of(*function, revision, *snapshot);
   next->path = function->path();
   next->seen_version = snapshot->version();
   if (group) retire(group);

@@ -33,7 +33,7 @@ Task<CallResult> FunctionRuntime::call(catalog::ResourcePointer function, catalo
 }
 
 void FunctionRuntime::expect(const catalog::Resource& function) {
-  const auto engine = engine_of(function.as<spec::ServerFunction>().code.language);
+  const auto engine = engine_of(function.as<spec::ServerFunction>().current.code.language);
   if (!engine) return;
   const auto home = home_of(function.id);
   boost::asio::post(loops_.at(home).executor(),

@@ -1,7 +1,4 @@
-poly_room(runtime USES base spec catalog LIBRARIES PkgConfig::sodium)
-add_executable(poly-launch ${CMAKE_CURRENT_SOURCE_DIR}/runtime/launch_main.cpp)
-target_compile_options(poly-launch PRIVATE -Wall -Wextra -Wpedantic -Werror)
-target_link_options(poly-launch PRIVATE -static)
+poly_room(runtime USES base spec process catalog LIBRARIES PkgConfig::sodium)
 if(TARGET runtime_test)
   add_dependencies(runtime_test poly-launch)
 endif()

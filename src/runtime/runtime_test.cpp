@@ -46,8 +46,8 @@ class Runtime : public testing::Test {
                                std::vector<std::string> references = {}) {
     spec::ServerFunction function;
     function.head.name = std::move(name);
-    fill(function.code, std::move(code), std::move(parameters), language);
-    function.code.references.poly = std::move(references);
+    fill(function.current.code, std::move(code), std::move(parameters), language);
+    function.current.code.references.poly = std::move(references);
     return put(std::move(function));
   }
 

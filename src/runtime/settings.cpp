@@ -33,8 +33,8 @@ Result<Engine> engine_of(spec::Language language) {
               "functions in Java are not built yet; TypeScript, JavaScript and Python are");
 }
 
-Command worker_command(const RuntimeSettings& settings, Engine engine) {
-  Command command;
+process::Command worker_command(const RuntimeSettings& settings, Engine engine) {
+  process::Command command;
   command.launcher = settings.launcher;
   command.environment = plain_environment();
   switch (engine) {
@@ -52,8 +52,8 @@ Command worker_command(const RuntimeSettings& settings, Engine engine) {
   return command;
 }
 
-Command toolchain_command(const RuntimeSettings& settings, Engine engine) {
-  Command command;
+process::Command toolchain_command(const RuntimeSettings& settings, Engine engine) {
+  process::Command command;
   command.launcher = settings.launcher;
   command.environment = plain_environment();
   command.words =

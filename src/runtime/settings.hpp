@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "runtime/process.hpp"
+#include "process/process.hpp"
 #include "spec/code_function.hpp"
 
 namespace poly::runtime {
@@ -34,9 +34,9 @@ enum class Engine { node, python };
 
 Result<Engine> engine_of(spec::Language language);
 
-Command worker_command(const RuntimeSettings& settings, Engine engine);
+process::Command worker_command(const RuntimeSettings& settings, Engine engine);
 // A toolchain is trusted code over foreign text: no memory limit of a function, but the same protocol.
-Command toolchain_command(const RuntimeSettings& settings, Engine engine);
+process::Command toolchain_command(const RuntimeSettings& settings, Engine engine);
 
 // What of `settings` is not there, in words with what to do; empty when all is.
 std::vector<std::string> missing_parts(const RuntimeSettings& settings);

@@ -111,8 +111,8 @@ struct Worker::Pending {
   bool cancelled = false;
 };
 
-Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& wheel, const Command& command) {
-  auto process = Process::start(executor, command);
+Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& wheel, const process::Command& command) {
+  auto process = process::Process::start(executor, command);
   if (!process) return std::unexpected(std::move(process).error());
   std::unique_ptr<Worker> worker(new Worker(executor, wheel, std::move(*process)));
   worker->tasks_.spawn(worker->read_frames());
@@ -121,7 +121,7 @@ Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& whe
   return worker;
 }
 
-Worker::Worker(Executor executor, TimerWheel& wheel, std::unique_ptr<Process> process)
+Worker::Worker(Executor executor, TimerWheel& wheel, std::unique_ptr<process::Process> process)
     : executor_(executor),
       wheel_(wheel),
       process_(std::move(process)),

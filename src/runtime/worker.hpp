@@ -9,7 +9,7 @@
 #include "base/timer_wheel.hpp"
 #include "runtime/call.hpp"
 #include "runtime/frame.hpp"
-#include "runtime/process.hpp"
+#include "process/process.hpp"
 
 namespace poly::runtime {
 
@@ -21,7 +21,7 @@ inline constexpr std::size_t output_tail_bytes_max = 4096;
 class Worker final {
  public:
   // Starts the process; the worker is usable after hello().
-  static Result<std::unique_ptr<Worker>> start(Executor executor, TimerWheel& wheel, const Command& command);
+  static Result<std::unique_ptr<Worker>> start(Executor executor, TimerWheel& wheel, const process::Command& command);
   ~Worker();  // close() must have been awaited
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -52,7 +52,7 @@ class Worker final {
  private:
   struct Pending;
 
-  Worker(Executor executor, TimerWheel& wheel, std::unique_ptr<Process> process);
+  Worker(Executor executor, TimerWheel& wheel, std::unique_ptr<process::Process> process);
 
   Task<void> read_frames();
   Task<void> read_output();
@@ -79,7 +79,7 @@ class Worker final {
 
   Executor executor_;
   TimerWheel& wheel_;
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<process::Process> process_;
   TaskGroup tasks_;
   FrameReader frames_;
   std::string outgoing_;

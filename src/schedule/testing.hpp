@@ -160,7 +160,7 @@ class World final {
   ResourceId server_function(std::string name, std::size_t arguments = 3) {
     spec::ServerFunction function{.head = {.name = std::move(name), .context = "crm"}};
     for (std::size_t i = 0; i < arguments; ++i)
-      function.code.interface.arguments.push_back({.name = "argument" + std::to_string(i)});
+      function.current.code.interface.arguments.push_back({.name = "argument" + std::to_string(i)});
     return add(std::move(function))->id;
   }
   catalog::ResourcePointer add_job(spec::JobSchedule schedule, std::vector<ResourceId> functions_called) {

@@ -9,4 +9,10 @@ FunctionSpecification specification_of(const CodeInterface& interface) {
           .synchronous = interface.synchronous};
 }
 
+const Revision* ServerFunction::find_revision(int number) const {
+  if (current.number == number) return &current;
+  const auto found = std::ranges::find(others, number, &Revision::number);
+  return found == others.end() ? nullptr : &*found;
+}
+
 }  // namespace poly::spec

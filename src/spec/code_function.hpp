@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/function_settings.hpp"
 #include "spec/property_type.hpp"
 #include "spec/resource.hpp"
 
@@ -51,7 +52,8 @@ struct Code {
   std::string hash;      // 8 hex digits of SHA-256 over the source without leading // lines
   CodeInterface interface;
   References references;
-  std::vector<std::string> requirements;
+  std::vector<std::string> requirements;  // packages, as the developer or the imports named them
+  std::optional<std::string> layer;       // hash of the folder in which they are installed
   std::vector<std::string> warnings;  // what the toolchain found doubtful, such as type errors; it runs all the same
 
   template <class Self, class Fields>
@@ -63,29 +65,61 @@ struct Code {
     field.required("interface", self.interface);
     field.optional("references", self.references);
     field.optional("requirements", self.requirements);
+    field.optional("layer", self.layer);
     field.optional("warnings", self.warnings);
   }
   bool operator==(const Code&) const = default;
 };
 
+// One deployed version of a server function: what runs, and how.
+struct Revision {
+  int number = 1;
+  Code code;
+  FunctionSettings settings;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.optional("revision", self.number);
+    Code::fields(self.code, field);
+    FunctionSettings::fields(self.settings, field);
+  }
+  bool operator==(const Revision&) const = default;
+};
+
+// How many of a hundred calls a revision gets.
+struct TrafficShare {
+  int revision = 0;
+  int percent = 0;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.required("revision", self.revision);
+    field.required("percent", self.percent);
+  }
+  bool operator==(const TrafficShare&) const = default;
+};
+
 struct ServerFunction {
   Head head;
-  Code code;
+  Revision current;  // the one that was deployed last
   bool logs_enabled = true;
   bool server_side_async = false;
-  std::optional<int> limit_time_seconds;  // `limitTime`; the runtime's default when absent
   std::optional<std::string> execution_api_key_id;
-  int revision = 1;
+  std::vector<TrafficShare> traffic;  // sums to 100; empty: all calls go to `current`
+  std::vector<Revision> others;       // the older ones that `traffic` names
+
+  // One of those above; nothing when calls no longer go to it.
+  const Revision* find_revision(int number) const;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
     Head::fields(self.head, field);
-    Code::fields(self.code, field);
+    Revision::fields(self.current, field);
     field.optional("logsEnabled", self.logs_enabled);
     field.optional("serverSideAsync", self.server_side_async);
-    field.optional("limitTime", self.limit_time_seconds);
     field.optional("executionApiKeyId", self.execution_api_key_id);
-    field.optional("revision", self.revision);
+    field.optional("traffic", self.traffic);
+    field.optional("otherRevisions", self.others);
   }
   bool operator==(const ServerFunction&) const = default;
 };
@@ -101,6 +135,13 @@ struct ClientFunction {
   }
   bool operator==(const ClientFunction&) const = default;
 };
+
+inline const Code& code_of(const ServerFunction& function) {
+  return function.current.code;
+}
+inline const Code& code_of(const ClientFunction& function) {
+  return function.code;
+}
 
 FunctionSpecification specification_of(const CodeInterface& interface);
 

@@ -13,7 +13,7 @@
 #include "base/one_shot.hpp"
 #include "base/task.hpp"
 
-namespace poly::runtime {
+namespace poly::process {
 
 struct ProcessLimits {
   std::size_t data_bytes_max = 0;  // 0: unlimited (RLIMIT_DATA)
@@ -61,4 +61,4 @@ class Process final {
   Descriptor output_;
 };
 
-}  // namespace poly::runtime
+}  // namespace poly::process

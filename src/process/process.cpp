@@ -1,4 +1,4 @@
-#include "runtime/process.hpp"
+#include "process/process.hpp"
 
 #include <cstring>
 #include <fstream>
@@ -13,7 +13,7 @@
 
 #include "base/log.hpp"
 
-namespace poly::runtime {
+namespace poly::process {
 namespace {
 
 constexpr int worker_fd = 3;
@@ -146,4 +146,4 @@ std::size_t Process::resident_bytes() const {
   return resident_pages * page_bytes;
 }
 
-}  // namespace poly::runtime
+}  // namespace poly::process

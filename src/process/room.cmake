@@ -1,0 +1,7 @@
+poly_room(process USES base)
+add_executable(poly-launch ${CMAKE_CURRENT_SOURCE_DIR}/process/launch_main.cpp)
+target_compile_options(poly-launch PRIVATE -Wall -Wextra -Wpedantic -Werror)
+target_link_options(poly-launch PRIVATE -static)
+if(TARGET process_test)
+  add_dependencies(process_test poly-launch)
+endif()
