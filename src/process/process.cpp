@@ -129,10 +129,13 @@ void Process::kill() {
 }
 
 Task<std::string> Process::wait_for_end() {
-  auto waiting = pidfd_.async_wait(Descriptor::wait_read, use_task);
-  co_await std::move(waiting);
   siginfo_t info{};
-  CHECK(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED) == 0);
+  // A descriptor may be called ready although it is not.
+  while (info.si_pid != pid_) {
+    auto waiting = pidfd_.async_wait(Descriptor::wait_read, use_task);
+    co_await std::move(waiting);
+    CHECK(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) == 0);
+  }
   ::kill(-pid_, SIGKILL);  // children that it left behind
   reaped_ = true;
   co_return describe_end(info);
