@@ -20,7 +20,7 @@ NAME = "function"
 CONNECTIONS = (1, 16, 64)
 CODE = "export default function echo(customer) { return customer; }\n"
 # One instance, so that one Node.js stands against one Node.js.
-SETTINGS = {"POLY_LOOPS": "1", "POLY_RUNTIME_INSTANCES_MAX": "1", "POLY_RUNTIME_PREWARMED": "0"}
+SETTINGS = {"POLY_LOOPS": "1", "POLY_RUNTIME_INSTANCES_DEFAULT": "1", "POLY_RUNTIME_PREWARMED": "0"}
 
 
 def _node(plan: Plan, mode: str) -> Contender:

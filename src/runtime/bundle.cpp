@@ -1,6 +1,6 @@
 #include "runtime/bundle.hpp"
 
-#include <set>
+#include "catalog/variables.hpp"
 
 namespace poly::runtime {
 namespace {
@@ -38,18 +38,48 @@ class ClientFunctions {
   std::map<std::string, ResourcePointer> found_;
 };
 
+Viewpoint viewpoint_of(const Resource& function) {
+  return {function.tenant, function.environment};
+}
+
 ClientFunctions client_functions_of(const Resource& function, const spec::Revision& revision,
                                     const Snapshot& snapshot) {
-  ClientFunctions clients(snapshot, {function.tenant, function.environment});
+  ClientFunctions clients(snapshot, viewpoint_of(function));
   clients.add_used_by(revision.code.references);
   return clients;
 }
 
-std::string fingerprint(const Resource& function, const ClientFunctions& clients) {
-  std::string text = function.id.text() + ":" + std::to_string(function.version);
-  for (const auto& [path, client] : clients.found())
-    text += "," + client->id.text() + ":" + std::to_string(client->version);
+void append_version(std::string& out, const Resource& resource) {
+  out += "," + resource.id.text() + ":" + std::to_string(resource.version);
+}
+
+std::string fingerprint(const Resource& function, const spec::Revision& revision,
+                        const ClientFunctions& clients, const Snapshot& snapshot) {
+  std::string text = function.id.text() + " " + function.path() + " " + std::to_string(revision.number) +
+                     " " + revision.code.hash + " " + revision.code.layer.value_or("") + " " +
+                     encode_text(revision.settings);
+  for (const auto& [path, client] : clients.found()) append_version(text, *client);
+  for (const auto& [name, value] : revision.settings.environment) {
+    if (!value.variable) continue;
+    const auto variable = snapshot.find(viewpoint_of(function), NameSpace::vari, *value.variable);
+    if (variable) append_version(text, *variable);
+  }
   return text;
+}
+
+// `,"environment":{"NAME":"value"}`, or nothing.
+void append_environment(std::string& out, const Resource& function, const spec::Revision& revision,
+                        const Snapshot& snapshot, const OpenVariable& open_variable) {
+  if (revision.settings.environment.empty()) return;
+  JsonObject values;
+  for (const auto& [name, value] : revision.settings.environment) {
+    if (value.value) values[name] = *value.value;
+    if (!value.variable) continue;
+    const auto opened =
+        open_variable(*catalog::find_variable(snapshot, viewpoint_of(function), *value.variable));
+    values[name] = opened.is_string() ? opened : Json(to_text(opened));
+  }
+  out += R"(,"environment":)" + to_text(values);
 }
 
 void append_member(std::string& out, std::string_view key, std::string_view text) {
@@ -74,7 +104,8 @@ void append_signature(std::string& out, std::string_view name, const spec::Code&
 }
 
 std::string load_header(const Resource& function, const spec::Revision& revision,
-                        const ClientFunctions& clients) {
+                        const ClientFunctions& clients, const Snapshot& snapshot,
+                        const OpenVariable& open_variable) {
   std::string out = "{";
   append_member(out, "functionId", function.id.text());
   out.push_back(',');
@@ -95,7 +126,9 @@ std::string load_header(const Resource& function, const spec::Revision& revision
     append_member(out, "code", code.runnable);
     out.push_back('}');
   }
-  out += "]}";
+  out.push_back(']');
+  append_environment(out, function, revision, snapshot, open_variable);
+  out.push_back('}');
   return out;
 }
 
@@ -103,13 +136,14 @@ std::string load_header(const Resource& function, const spec::Revision& revision
 
 std::string fingerprint_of(const Resource& function, const spec::Revision& revision,
                            const Snapshot& snapshot) {
-  return fingerprint(function, client_functions_of(function, revision, snapshot));
+  return fingerprint(function, revision, client_functions_of(function, revision, snapshot), snapshot);
 }
 
-Bundle bundle_of(const Resource& function, const spec::Revision& revision, const Snapshot& snapshot) {
+Bundle bundle_of(const Resource& function, const spec::Revision& revision, const Snapshot& snapshot,
+                 const OpenVariable& open_variable) {
   const auto clients = client_functions_of(function, revision, snapshot);
-  return {.fingerprint = fingerprint(function, clients),
-          .header = load_header(function, revision, clients),
+  return {.fingerprint = fingerprint(function, revision, clients, snapshot),
+          .header = load_header(function, revision, clients, snapshot, open_variable),
           .code = revision.code.runnable};
 }
 

@@ -1,11 +1,15 @@
 // What a worker loads for a server function: its code and the client functions that it uses, and theirs.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "catalog/snapshot.hpp"
 
 namespace poly::runtime {
+
+// The value of a catalog variable.
+using OpenVariable = std::function<Json(const catalog::Resource& variable)>;
 
 struct Bundle {
   std::string fingerprint;  // differs whenever any part of the bundle was changed
@@ -13,9 +17,10 @@ struct Bundle {
   std::string code;
 };
 
-// `revision` is one of the server function `function`.
+// `revision` is one of the server function `function`. Throws Failure when a variable of its environment is
+// not there.
 Bundle bundle_of(const catalog::Resource& function, const spec::Revision& revision,
-                 const catalog::Snapshot& snapshot);
+                 const catalog::Snapshot& snapshot, const OpenVariable& open_variable);
 // Only the fingerprint: cheap enough to ask after every change of the catalog.
 std::string fingerprint_of(const catalog::Resource& function, const spec::Revision& revision,
                            const catalog::Snapshot& snapshot);

@@ -35,6 +35,7 @@ class CallObserver {
 
 struct Call {
   ExecutionId execution;
+  std::optional<int> revision;  // of the function; the current one when absent
   std::optional<ExecutionId> parent;
   bool logs = true;
   std::string custom;     // JSON object: what polyCustom begins with, or ""
@@ -53,6 +54,7 @@ struct CallResult {
 
   bool cold = false;                    // a worker had to be specialised or started for it
   std::chrono::microseconds waited{0};  // before a worker took it
+  std::chrono::microseconds ran{0};     // inside the worker
 };
 
 }  // namespace poly::runtime

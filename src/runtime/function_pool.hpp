@@ -1,25 +1,24 @@
 // The instances of all functions that live on one loop: started when called, put away when idle.
 #pragma once
 
-#include <deque>
 #include <unordered_map>
 
 #include "catalog/snapshot.hpp"
-#include "runtime/bundle.hpp"
-#include "runtime/worker_supply.hpp"
+#include "runtime/function_group.hpp"
 
 namespace poly::runtime {
 
-struct PoolCounters {
-  std::uint64_t cold_starts = 0;
-  std::uint64_t start_failures = 0;
-  std::uint64_t put_away_idle = 0;
-  std::uint64_t killed_for_memory = 0;
+// What the runtime is told from outside.
+struct PoolOptions {
+  OpenVariable open_variable;
+  // What the host has left; tests say other things than the host.
+  std::function<std::size_t()> available_memory_bytes;
 };
 
 class FunctionPool final {
  public:
-  FunctionPool(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings);
+  FunctionPool(Executor executor, TimerWheel& wheel, const Clock& clock, const RuntimeSettings& settings,
+               const PoolMetrics& metrics, PoolOptions options);
   ~FunctionPool();
   FunctionPool(const FunctionPool&) = delete;
   FunctionPool& operator=(const FunctionPool&) = delete;
@@ -28,43 +27,65 @@ class FunctionPool final {
   // (its queue is full), unavailable (no process can be started).
   Task<CallResult> call(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot, Call call);
 
-  void keep_warm(Engine engine) { supply_.keep_warm(engine); }
+  // Loads `revision` of `function`, which need not be in the catalog yet, into a worker, and keeps that one
+  // for its first call. Throws Failure when it cannot be loaded.
+  Task<void> prove(catalog::ResourcePointer function, spec::Revision revision,
+                   catalog::SnapshotPointer snapshot);
+
+  // Has workers waiting for the language of `function`, and the instances that it always keeps; those of
+  // revisions that serve no longer end.
+  void expect(const catalog::ResourcePointer& function, const catalog::SnapshotPointer& snapshot);
+  // The function was deleted.
+  void forget(ResourceId function);
 
   std::size_t live_instances() const;
-  const PoolCounters& counters() const { return counters_; }
+  std::vector<GroupStatus> status(ResourceId function) const;
 
   Task<void> close();  // calls in flight end with an error
 
  private:
-  struct Instance;
-  struct Group;
-  using InstancePointer = std::shared_ptr<Instance>;
-  using GroupPointer = std::shared_ptr<Group>;
+  using GroupPointer = std::shared_ptr<FunctionGroup>;
 
-  GroupPointer group_for(const catalog::ResourcePointer& function, const catalog::SnapshotPointer& snapshot);
-  Task<InstancePointer> wait_for_instance(GroupPointer group, std::chrono::milliseconds time_limit);
-  Task<CallResult> run(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot, Call call);
-  InstancePointer instance_with_room(Group& group);
-  Task<void> start_instance(GroupPointer group);
-  void dispatch(const GroupPointer& group);
+  // The revisions of one function that are in use.
+  struct Function {
+    std::uint64_t seen_version = 0;  // of the snapshot that the groups were last compared with
+    std::vector<GroupPointer> groups;
+  };
+  struct Proven {
+    std::string fingerprint;
+    std::unique_ptr<Worker> worker;
+    Instant until{};
+  };
+
+  GroupPointer group_for(const catalog::ResourcePointer& function, const catalog::SnapshotPointer& snapshot,
+                         std::optional<int> revision);
+  void compare(Function& known, const catalog::Resource& function, const catalog::Snapshot& snapshot);
+  GroupPointer make_group(const catalog::Resource& function, const spec::Revision& revision, Bundle bundle);
   void retire(const GroupPointer& group);
-  void call_ended(const GroupPointer& group, const InstancePointer& instance);
-  void drop(Group& group, const InstancePointer& instance);
+  Task<void> load(Worker& worker, const Bundle& bundle);
   void make_room_for_worker();
+  bool put_away_longest_idle();
   void sweep();
+  void keep_sweeping();
+  template <class Visit>
+  void for_each_group(Visit visit) const;
 
   Executor executor_;
   TimerWheel& wheel_;
   const RuntimeSettings& settings_;
-  WorkerSupply supply_;
+  PoolOptions options_;
   TaskGroup tasks_;
+  WorkerSupply supply_;
+  GroupParts parts_;
   TimerWheel::Timer sweep_timer_;
+  std::size_t sweeps_ = 0;
+  bool memory_is_short_ = false;
   bool closing_ = false;
   std::size_t calls_in_flight_ = 0;
   OneShot<bool> last_call_ended_;  // delivered once closing
-  std::unordered_map<ResourceId, GroupPointer> groups_;
+  std::unordered_map<ResourceId, Function> functions_;
   std::vector<GroupPointer> retired_;
-  PoolCounters counters_;
+  std::vector<Proven> proven_;
 };
 
 }  // namespace poly::runtime

@@ -1,22 +1,21 @@
 #include "runtime/function_runtime.hpp"
 
+#include "runtime/host_memory.hpp"
+
 namespace poly::runtime {
 namespace {
 
-Task<std::size_t> count_instances(FunctionPool& pool) {
-  co_return pool.live_instances();
-}
-Task<PoolCounters> read_counters(FunctionPool& pool) {
-  co_return pool.counters();
+Task<std::vector<GroupStatus>> read_status(FunctionPool& pool, ResourceId function) {
+  co_return pool.status(function);
 }
 
 }  // namespace
 
-FunctionRuntime::FunctionRuntime(LoopGroup& loops, const std::vector<std::unique_ptr<TimerWheel>>& wheels,
-                                 const RuntimeSettings& settings)
-    : loops_(loops) {
-  for (std::size_t i = 0; i < loops.size(); ++i) {
-    pools_.push_back(std::make_unique<FunctionPool>(loops.at(i).executor(), *wheels[i], settings));
+FunctionRuntime::FunctionRuntime(const RuntimeParts& parts) : loops_(parts.loops), metrics_(parts.metrics) {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    pools_.push_back(
+        std::make_unique<FunctionPool>(loops_.at(i).executor(), *parts.wheels[i], parts.clock, parts.settings,
+                                       metrics_, PoolOptions{parts.open_variable, available_memory_bytes}));
   }
 }
 
@@ -32,34 +31,31 @@ Task<CallResult> FunctionRuntime::call(catalog::ResourcePointer function, catalo
   co_return co_await run_on(loops_.at(home).executor(), std::move(calling));
 }
 
-void FunctionRuntime::expect(const catalog::Resource& function) {
-  const auto engine = engine_of(function.as<spec::ServerFunction>().current.code.language);
-  if (!engine) return;
-  const auto home = home_of(function.id);
+Task<void> FunctionRuntime::prove(catalog::ResourcePointer function, spec::Revision revision,
+                                  catalog::SnapshotPointer snapshot) {
+  const auto home = home_of(function->id);
+  auto proving = pools_[home]->prove(std::move(function), std::move(revision), std::move(snapshot));
+  auto elsewhere = run_on(loops_.at(home).executor(), std::move(proving));
+  co_await std::move(elsewhere);
+}
+
+void FunctionRuntime::expect(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot) {
+  const auto home = home_of(function->id);
   boost::asio::post(loops_.at(home).executor(),
-                    [pool = pools_[home].get(), engine = *engine] { pool->keep_warm(engine); });
+                    [pool = pools_[home].get(), function = std::move(function),
+                     snapshot = std::move(snapshot)] { pool->expect(function, snapshot); });
 }
 
-Task<std::size_t> FunctionRuntime::live_instances() {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < pools_.size(); ++i) {
-    auto counting = count_instances(*pools_[i]);
-    count += co_await run_on(loops_.at(i).executor(), std::move(counting));
-  }
-  co_return count;
+void FunctionRuntime::forget(ResourceId function) {
+  const auto home = home_of(function);
+  boost::asio::post(loops_.at(home).executor(),
+                    [pool = pools_[home].get(), function] { pool->forget(function); });
 }
 
-Task<PoolCounters> FunctionRuntime::counters() {
-  PoolCounters sum;
-  for (std::size_t i = 0; i < pools_.size(); ++i) {
-    auto reading = read_counters(*pools_[i]);
-    const auto one = co_await run_on(loops_.at(i).executor(), std::move(reading));
-    sum.cold_starts += one.cold_starts;
-    sum.start_failures += one.start_failures;
-    sum.put_away_idle += one.put_away_idle;
-    sum.killed_for_memory += one.killed_for_memory;
-  }
-  co_return sum;
+Task<std::vector<GroupStatus>> FunctionRuntime::status(ResourceId function) {
+  const auto home = home_of(function);
+  auto reading = read_status(*pools_[home], function);
+  co_return co_await run_on(loops_.at(home).executor(), std::move(reading));
 }
 
 Task<void> FunctionRuntime::close() {

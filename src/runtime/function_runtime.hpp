@@ -12,28 +12,40 @@
 
 namespace poly::runtime {
 
+struct RuntimeParts {
+  LoopGroup& loops;
+  const std::vector<std::unique_ptr<TimerWheel>>& wheels;  // one for each loop
+  const Clock& clock;
+  const RuntimeSettings& settings;
+  journal::Metrics& metrics;
+  OpenVariable open_variable;
+};
+
 class FunctionRuntime final {
  public:
-  // `wheels` has one wheel for each loop of `loops`.
-  FunctionRuntime(LoopGroup& loops, const std::vector<std::unique_ptr<TimerWheel>>& wheels,
-                  const RuntimeSettings& settings);
+  explicit FunctionRuntime(const RuntimeParts& parts);
   FunctionRuntime(const FunctionRuntime&) = delete;
   FunctionRuntime& operator=(const FunctionRuntime&) = delete;
 
   // See FunctionPool::call. The observer is called on the home loop of the function.
   Task<CallResult> call(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot, Call call);
 
-  // Has workers for the language of `function` waiting on its home loop. Any thread.
-  void expect(const catalog::Resource& function);
+  // See FunctionPool::prove.
+  Task<void> prove(catalog::ResourcePointer function, spec::Revision revision,
+                   catalog::SnapshotPointer snapshot);
 
-  Task<std::size_t> live_instances();
-  Task<PoolCounters> counters();
+  // Follow the catalog: the function is there, or was changed; or it was deleted. Any thread.
+  void expect(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot);
+  void forget(ResourceId function);
+
+  Task<std::vector<GroupStatus>> status(ResourceId function);
   Task<void> close();
 
  private:
   std::size_t home_of(ResourceId function) const;
 
   LoopGroup& loops_;
+  PoolMetrics metrics_;
   std::vector<std::unique_ptr<FunctionPool>> pools_;  // one for each loop
 };
 

@@ -1,4 +1,4 @@
-poly_room(runtime USES base spec process catalog LIBRARIES PkgConfig::sodium)
+poly_room(runtime USES base spec process journal catalog LIBRARIES PkgConfig::sodium)
 if(TARGET runtime_test)
   add_dependencies(runtime_test poly-launch)
 endif()

@@ -89,7 +89,16 @@ class Runtime : public testing::Test {
   RandomIdSource ids;
   RuntimeSettings settings;
   TimerWheel wheel{loop.get_executor(), clock};
-  FunctionPool pool{loop.get_executor(), wheel, settings};
+  journal::Metrics metrics;
+  PoolMetrics pool_metrics{metrics};
+  std::size_t memory_left = std::size_t{8} << 30;
+  FunctionPool pool{loop.get_executor(),
+                    wheel,
+                    clock,
+                    settings,
+                    pool_metrics,
+                    {.open_variable = [](const catalog::Resource&) { return Json("opened"); },
+                     .available_memory_bytes = [this] { return memory_left; }}};
   catalog::SnapshotPointer snapshot = std::make_shared<catalog::Snapshot>();
   std::shared_ptr<Recorder> recorder = std::make_shared<Recorder>();
 
@@ -204,7 +213,7 @@ class SmallMemory : public Runtime {
   SmallMemory() : Runtime(with_little_memory()) {}
   static RuntimeSettings with_little_memory() {
     auto settings = settings_here();
-    settings.memory_bytes_max = 96 << 20;
+    settings.memory_bytes_default = 96 << 20;
     return settings;
   }
 };
@@ -229,7 +238,7 @@ class ShortIdle : public Runtime {
   ShortIdle() : Runtime(idle_soon()) {}
   static RuntimeSettings idle_soon() {
     auto settings = settings_here();
-    settings.idle_after = 1ms;
+    settings.scaling.idle_after = 1ms;
     return settings;
   }
 };
@@ -237,11 +246,11 @@ class ShortIdle : public Runtime {
 TEST_F(ShortIdle, PutsAnIdleInstanceAway) {
   ASSERT_TRUE(run(add("add", std::string(add_js), {"a", "b"}), R"({"a":1,"b":1})"));
   TimerWheel::Timer enough(wheel, [this] { loop.stop(); });
-  enough.arm(600ms);
+  enough.arm(1500ms);
   loop.restart();
   loop.run();
   EXPECT_EQ(pool.live_instances(), 0u);
-  EXPECT_EQ(pool.counters().put_away_idle, 1u);
+  EXPECT_EQ(pool_metrics.of(Engine::node).put_away->value(), 1u);
 }
 
 TEST_F(Runtime, ToolchainReadsATypeScriptSignature) {

@@ -33,20 +33,40 @@ Result<Engine> engine_of(spec::Language language) {
               "functions in Java are not built yet; TypeScript, JavaScript and Python are");
 }
 
-process::Command worker_command(const RuntimeSettings& settings, Engine engine) {
+WorkerKind worker_kind(const RuntimeSettings& settings, const spec::Revision& revision) {
+  const auto& wanted = revision.settings.memory_mib;
+  const auto memory = wanted ? static_cast<std::size_t>(*wanted) << 20 : settings.memory_bytes_default;
+  return {.engine = value_or_throw(engine_of(revision.code.language)),
+          .memory_bytes_max = std::min(memory, settings.memory_bytes_max),
+          .network = revision.settings.network};
+}
+
+ScalingRange scaling_range(const RuntimeSettings& settings, const spec::FunctionSettings& function) {
+  const auto chosen = [](std::optional<int> wanted, std::size_t otherwise, std::size_t most) {
+    return std::min(wanted ? static_cast<std::size_t>(*wanted) : otherwise, most);
+  };
+  ScalingRange range;
+  range.min = chosen(function.min_scale, 0, settings.instances_max);
+  range.max = std::max({chosen(function.max_scale, settings.instances_default, settings.instances_max),
+                        range.min, std::size_t{1}});
+  range.concurrency = chosen(function.concurrency, settings.concurrency_default, settings.concurrency_max);
+  return range;
+}
+
+process::Command worker_command(const RuntimeSettings& settings, const WorkerKind& kind) {
   process::Command command;
   command.launcher = settings.launcher;
   command.environment = plain_environment();
-  switch (engine) {
+  switch (kind.engine) {
     case Engine::node:
       command.words = {settings.node,
-                       "--max-old-space-size=" + std::to_string(old_space_mib(settings.memory_bytes_max)),
+                       "--max-old-space-size=" + std::to_string(old_space_mib(kind.memory_bytes_max)),
                        settings.home / "workers/node/main.cjs"};
-      command.limits.data_bytes_max = settings.memory_bytes_max + node_data_bytes;
+      command.limits.data_bytes_max = kind.memory_bytes_max + node_data_bytes;
       break;
     case Engine::python:
       command.words = {settings.python, "-I", "-S", settings.home / "workers/python/main.py"};
-      command.limits.data_bytes_max = settings.memory_bytes_max + python_data_bytes;
+      command.limits.data_bytes_max = kind.memory_bytes_max + python_data_bytes;
       break;
   }
   return command;

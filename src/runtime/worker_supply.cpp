@@ -1,14 +1,96 @@
 #include "runtime/worker_supply.hpp"
 
+#include <cmath>
+
 #include "base/log.hpp"
 
 namespace poly::runtime {
+namespace {
+
+// What is left after a second of how many workers were taken at the highest: a burst is remembered for about
+// half a minute.
+constexpr double memory_of_demand = 0.9;
+
+}  // namespace
 
 WorkerSupply::WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings)
     : executor_(executor), wheel_(wheel), settings_(settings), tasks_(executor, "worker supply") {}
 
-Task<std::unique_ptr<Worker>> WorkerSupply::start(Engine engine) {
-  auto worker = value_or_throw(Worker::start(executor_, wheel_, worker_command(settings_, engine)));
+Task<std::unique_ptr<Worker>> WorkerSupply::take(WorkerKind kind) {
+  if (closing_) throw Failure(ErrorKind::unavailable, "the server is stopping");
+  auto& shelf = shelves_[kind];
+  ++shelf.taken;
+  std::unique_ptr<Worker> worker;
+  while (!worker && !shelf.waiting.empty()) {
+    worker = std::move(shelf.waiting.front());
+    shelf.waiting.pop_front();
+    if (!worker->alive()) put_away(std::move(worker));
+  }
+  if (worker) {
+    refill(kind);
+    co_return worker;
+  }
+  OneShot<std::unique_ptr<Worker>> turn(executor_);
+  shelf.takers.push_back(&turn);
+  refill(kind);
+  auto waiting = turn.wait();
+  co_return co_await std::move(waiting);
+}
+
+void WorkerSupply::keep_warm(const WorkerKind& kind) {
+  shelves_[kind].kept_warm = true;
+  refill(kind);
+}
+
+std::size_t WorkerSupply::wanted(const Shelf& shelf) const {
+  if (memory_is_short_) return 0;
+  const auto least = shelf.kept_warm ? settings_.prewarmed : 0;
+  const auto demand = static_cast<std::size_t>(std::lround(shelf.recent));
+  return std::clamp(demand, least, std::max(least, settings_.prewarmed_max));
+}
+
+void WorkerSupply::refill(const WorkerKind& kind) {
+  auto& shelf = shelves_[kind];
+  if (closing_) return;
+  const auto missing = shelf.takers.size() + wanted(shelf);
+  while (shelf.waiting.size() + shelf.starting < missing && shelf.starting < settings_.starts_at_once) {
+    ++shelf.starting;
+    tasks_.spawn(start(kind));
+  }
+}
+
+Task<void> WorkerSupply::start(WorkerKind kind) {
+  std::unique_ptr<Worker> worker;
+  Error problem;
+  try {
+    auto starting = start_process(kind);
+    worker = co_await std::move(starting);
+  } catch (...) {
+    problem = error_of(std::current_exception());
+    log(LogLevel::error, "a worker could not be started", {{"error", problem.message}});
+  }
+  auto& shelf = shelves_[kind];
+  --shelf.starting;
+  if (!shelf.takers.empty()) {
+    auto* taker = shelf.takers.front();
+    shelf.takers.pop_front();
+    if (worker) {
+      taker->deliver(std::move(worker));
+    } else {
+      taker->deliver(std::unexpected(std::move(problem)));
+    }
+  } else if (worker && closing_) {
+    put_away(std::move(worker));
+  } else if (worker) {
+    shelf.waiting.push_back(std::move(worker));
+  } else {
+    co_return;  // nobody waits for it: the next one to ask makes another attempt
+  }
+  refill(kind);
+}
+
+Task<std::unique_ptr<Worker>> WorkerSupply::start_process(WorkerKind kind) {
+  auto worker = value_or_throw(Worker::start(executor_, wheel_, worker_command(settings_, kind)));
   std::exception_ptr problem;
   try {
     auto greeting = worker->hello(settings_.start_limit);
@@ -23,49 +105,16 @@ Task<std::unique_ptr<Worker>> WorkerSupply::start(Engine engine) {
   co_return worker;
 }
 
-Task<std::unique_ptr<Worker>> WorkerSupply::take(Engine engine) {
-  auto& waiting = shelves_[engine].waiting;
-  std::unique_ptr<Worker> worker;
-  while (!worker && !waiting.empty()) {
-    worker = std::move(waiting.back());
-    waiting.pop_back();
-    if (!worker->alive()) put_away(std::move(worker));
-  }
-  refill(engine);
-  if (worker) co_return worker;
-  auto starting = start(engine);
-  co_return co_await std::move(starting);
-}
-
-void WorkerSupply::keep_warm(Engine engine) {
-  shelves_[engine].kept_warm = true;
-  refill(engine);
-}
-
-void WorkerSupply::refill(Engine engine) {
-  auto& shelf = shelves_[engine];
-  if (closing_ || !shelf.kept_warm) return;
-  while (shelf.waiting.size() + shelf.starting < settings_.prewarmed) {
-    ++shelf.starting;
-    tasks_.spawn(start_for_shelf(engine));
-  }
-}
-
-Task<void> WorkerSupply::start_for_shelf(Engine engine) {
-  std::unique_ptr<Worker> worker;
-  try {
-    auto starting = start(engine);
-    worker = co_await std::move(starting);
-  } catch (const Failure& failure) {
-    log(LogLevel::error, "a waiting worker could not be started", {{"error", failure.error().message}});
-  }
-  auto& shelf = shelves_[engine];
-  --shelf.starting;
-  if (!worker) co_return;
-  if (closing_) {
-    put_away(std::move(worker));
-  } else {
-    shelf.waiting.push_back(std::move(worker));
+void WorkerSupply::follow_demand(bool memory_is_short) {
+  memory_is_short_ = memory_is_short;
+  for (auto& [kind, shelf] : shelves_) {
+    shelf.recent =
+        std::max(static_cast<double>(std::exchange(shelf.taken, 0)), shelf.recent * memory_of_demand);
+    while (shelf.waiting.size() > wanted(shelf)) {
+      put_away(std::move(shelf.waiting.front()));
+      shelf.waiting.pop_front();
+    }
+    refill(kind);
   }
 }
 
@@ -78,16 +127,22 @@ Task<void> WorkerSupply::bury(std::unique_ptr<Worker> worker) {
   co_await std::move(closing);
 }
 
-std::size_t WorkerSupply::waiting(Engine engine) const {
-  const auto found = shelves_.find(engine);
-  return found == shelves_.end() ? 0 : found->second.waiting.size();
+bool WorkerSupply::at_rest() const {
+  return std::ranges::all_of(shelves_, [this](const auto& entry) {
+    const auto& shelf = entry.second;
+    const auto least = shelf.kept_warm ? settings_.prewarmed : 0;
+    return shelf.taken == 0 && shelf.starting == 0 && shelf.waiting.size() == least && wanted(shelf) == least;
+  });
 }
 
 Task<void> WorkerSupply::close() {
   closing_ = true;
-  for (auto& [engine, shelf] : shelves_) {
+  for (auto& [kind, shelf] : shelves_) {
     for (auto& worker : shelf.waiting) put_away(std::move(worker));
     shelf.waiting.clear();
+    for (auto* taker : std::exchange(shelf.takers, {})) {
+      taker->deliver(fail(ErrorKind::unavailable, "the server is stopping"));
+    }
   }
   auto joining = tasks_.join();
   co_await std::move(joining);

@@ -1,52 +1,62 @@
 // Where workers come from: generic ones that wait, started before they are needed.
 #pragma once
 
+#include <deque>
 #include <map>
-#include <vector>
 
 #include "runtime/settings.hpp"
 #include "runtime/worker.hpp"
 
 namespace poly::runtime {
 
-// All of it belongs to one loop.
+// All of it belongs to one loop. There is a shelf for each kind of worker; how many wait on it follows how
+// often they are taken, and none wait while memory is short.
 class WorkerSupply final {
  public:
   WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings);
   WorkerSupply(const WorkerSupply&) = delete;
   WorkerSupply& operator=(const WorkerSupply&) = delete;
 
-  // A worker that said hello and has no function yet: one that waited, else a new one. The next is started
-  // meanwhile. Throws Failure when none can be started.
-  Task<std::unique_ptr<Worker>> take(Engine engine);
+  // A worker that said hello and has no function yet: one that waited, else a new one; whoever asked first is
+  // served first. Throws Failure when none can be started.
+  Task<std::unique_ptr<Worker>> take(WorkerKind kind);
 
-  // Has `settings.prewarmed` workers waiting for `engine` from now on.
-  void keep_warm(Engine engine);
+  // Has at least `settings.prewarmed` workers of `kind` waiting from now on.
+  void keep_warm(const WorkerKind& kind);
 
   // Lets a worker that is no longer wanted end, whatever it does now.
   void put_away(std::unique_ptr<Worker> worker);
 
-  std::size_t waiting(Engine engine) const;
+  // Once a second: shelves grow and shrink.
+  void follow_demand(bool memory_is_short);
+
+  // No shelf is larger or smaller than it is when nothing is taken.
+  bool at_rest() const;
   Task<void> close();
 
  private:
   struct Shelf {
     bool kept_warm = false;
+    double recent = 0;  // workers taken in a second, the highest of late
+    std::size_t taken = 0;
     std::size_t starting = 0;
-    std::vector<std::unique_ptr<Worker>> waiting;
+    std::deque<std::unique_ptr<Worker>> waiting;
+    std::deque<OneShot<std::unique_ptr<Worker>>*> takers;
   };
 
-  Task<std::unique_ptr<Worker>> start(Engine engine);
-  Task<void> start_for_shelf(Engine engine);
+  std::size_t wanted(const Shelf& shelf) const;
+  void refill(const WorkerKind& kind);
+  Task<void> start(WorkerKind kind);
+  Task<std::unique_ptr<Worker>> start_process(WorkerKind kind);
   Task<void> bury(std::unique_ptr<Worker> worker);
-  void refill(Engine engine);
 
   Executor executor_;
   TimerWheel& wheel_;
   const RuntimeSettings& settings_;
   TaskGroup tasks_;
   bool closing_ = false;
-  std::map<Engine, Shelf> shelves_;
+  bool memory_is_short_ = false;
+  std::map<WorkerKind, Shelf> shelves_;
 };
 
 }  // namespace poly::runtime

@@ -6,6 +6,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "base/time_ordered_id.hpp"
+#include "catalog/variables.hpp"
 #include "gateway/gateway.hpp"
 #include "http/server.hpp"
 #include "journal/store_metrics.hpp"
@@ -47,6 +48,7 @@ struct Application::Rooms {
   explicit Rooms(Settings given);
 
   void connect();
+  void follow(const catalog::Change& change);
   Task<void> sweep_journal();
   void listen();
   void close();
@@ -133,7 +135,8 @@ Application::Rooms::Rooms(Settings given)
       catalog(*store, loops, clock, random_ids),
       clients(make_clients(loops, wheels, settings)),
       api_callers(make_callers(clients, settings.outbound)),
-      functions(loops, wheels, settings.runtime),
+      functions({loops, wheels, clock, settings.runtime, metrics,
+                 [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); }}),
       toolchain(control.executor(), control_wheel, settings.runtime),
       execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal,
                  metrics, clock, ordered_ids, settings.runtime}),
@@ -159,6 +162,14 @@ Task<void> Application::Rooms::sweep_journal() {
   co_await std::move(sweeping);
 }
 
+void Application::Rooms::follow(const catalog::Change& change) {
+  if (change.after && change.after->kind() == spec::Kind::server_function) {
+    functions.expect(change.after, catalog.here());
+  } else if (change.before && change.before->kind() == spec::Kind::server_function) {
+    functions.forget(change.before->id);
+  }
+}
+
 // What one room tells another.
 void Application::Rooms::connect() {
   journal::watch_store(metrics, *store);
@@ -166,10 +177,11 @@ void Application::Rooms::connect() {
     events.run_failed(record, caller);
   });
   catalog.on_change([this](const catalog::Change& change) {
-    if (change.after && change.after->kind() == spec::Kind::server_function) functions.expect(*change.after);
+    follow(change);
   });
-  catalog.here()->for_each([this](const catalog::ResourcePointer& resource) {
-    if (resource->kind() == spec::Kind::server_function) functions.expect(*resource);
+  const auto snapshot = catalog.here();
+  snapshot->for_each([&](const catalog::ResourcePointer& resource) {
+    if (resource->kind() == spec::Kind::server_function) functions.expect(resource, snapshot);
   });
 }
 

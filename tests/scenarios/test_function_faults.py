@@ -11,7 +11,7 @@ import pytest
 from support.eventually import eventually
 from support.functions import deploy, execution_id, executions, logs_of, run_server
 
-POLYD_SETTINGS = {"POLY_RUNTIME_TIME_LIMIT_SECONDS": "20", "POLY_RUNTIME_MEMORY_MEBIBYTES_MAX": "96"}
+POLYD_SETTINGS = {"POLY_RUNTIME_TIME_LIMIT_SECONDS": "20", "POLY_RUNTIME_MEMORY_MEBIBYTES_DEFAULT": "96"}
 
 MEBIBYTE = 1 << 20
 
@@ -208,7 +208,7 @@ def test_a_function_that_allocates_without_end_is_stopped(admin, polyd, language
 
 
 def test_a_result_larger_than_a_frame_is_named(start_polyd):
-    client = start_polyd({"POLY_RUNTIME_MEMORY_MEBIBYTES_MAX": "512"}).client()
+    client = start_polyd({"POLY_RUNTIME_MEMORY_MEBIBYTES_DEFAULT": "512"}).client()
     assert "ResultTooLarge" in fails(client, "function f() { return 'x'.repeat(70 << 20); }")
     client.close()
 
