@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -40,6 +41,12 @@ struct ClientRequest {
   std::chrono::milliseconds connect_timeout{10'000};  // name, connection and TLS together
   std::chrono::milliseconds total_timeout{30'000};    // waiting for a free connection included
   std::size_t response_bytes_max = std::size_t{16} << 20;
+
+  // When set, the body of an answer of status 200 to 299 is handed over piece by piece as it comes, and the
+  // response has none. The next piece is read when the task has ended; what the task throws ends the call.
+  // Such a body may have any size, and total_timeout ends with the head.
+  std::function<Task<void>(std::string piece)> on_piece = nullptr;
+  std::chrono::milliseconds silence_timeout{60'000};  // between two pieces
 };
 
 struct Timings {
@@ -78,7 +85,8 @@ class Client final {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Every status is an answer. Failures say "GET http://host: reason" (keys travel in path and query) and are of kind
+  // Every status is an answer. Failures say "GET http://host: reason" (keys travel in path and query) and are
+  // of kind
   //   bad_request        a header that no message can carry
   //   forbidden          an address that the filter denies
   //   too_many_requests  the queue for the origin is full

@@ -444,5 +444,79 @@ TEST_F(ClientTest, ReadsAnAnswerThatComesInsteadOfReadingTheRequest) {
   EXPECT_EQ(send(client, request).status, 413);
 }
 
+// Takes a body as it comes, held back while the test says so.
+struct Pieces {
+  std::string all;
+  std::size_t count = 0;
+  std::size_t fail_at = 0;
+
+  ClientRequest of(ClientRequest request) {
+    request.on_piece = [this](std::string piece) { return take(std::move(piece)); };
+    return request;
+  }
+
+ private:
+  Task<void> take(std::string piece) {
+    all += piece;
+    if (++count == fail_at) throw Failure(ErrorKind::bad_request, "that is enough");
+    co_return;
+  }
+};
+
+TEST_F(ClientTest, HandsOverABodyPieceByPieceAndKeepsTheConnection) {
+  const std::string large(100 << 10, 'x');
+  ScriptedUpstream upstream(world, {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n19000\r\n" +
+                                         large + "\r\n3\r\nend\r\n0\r\n\r\n",
+                                     reply_of("again")}});
+  Client client(world.executor(), world.wheel, local());
+  Pieces pieces;
+  auto request = pieces.of(to(upstream.port()));
+  request.response_bytes_max = 10;
+  const auto response = send(client, std::move(request));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(pieces.all, large + "end");
+  EXPECT_GT(pieces.count, 1U);
+  EXPECT_EQ(send(client, to(upstream.port())).body, "again");
+}
+
+TEST_F(ClientTest, AnErrorComesWholeThoughPiecesWereAskedFor) {
+  ScriptedUpstream upstream(world, {{"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"}});
+  Client client(world.executor(), world.wheel, local());
+  Pieces pieces;
+  EXPECT_EQ(send(client, pieces.of(to(upstream.port()))).body, "no");
+  EXPECT_EQ(pieces.count, 0U);
+}
+
+TEST_F(ClientTest, WhatTheTakerOfAPieceThrowsEndsTheCall) {
+  ScriptedUpstream upstream(
+      world, {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n", std::nullopt}});
+  Client client(world.executor(), world.wheel, local());
+  Pieces pieces{.fail_at = 1};
+  EXPECT_EQ(failure(client, pieces.of(to(upstream.port()))).message, "that is enough");
+  EXPECT_EQ(client.counters().connections_open, 0U);
+}
+
+TEST_F(ClientTest, ABodyInPiecesThatFallsSilentTimesOutThoughTheTotalTimeIsLonger) {
+  ScriptedUpstream upstream(
+      world, {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n", std::nullopt}});
+  Client client(world.executor(), world.wheel, local());
+  Pieces pieces;
+  auto request = pieces.of(to(upstream.port()));
+  request.silence_timeout = milliseconds(500);
+  const auto error =
+      failure_after(client, std::move(request), [&] { return pieces.count > 0; }, milliseconds(600));
+  EXPECT_EQ(error.kind, ErrorKind::timeout);
+  EXPECT_THAT(error.message, HasSubstr("nothing came for 500 ms in the middle of the body"));
+}
+
+TEST_F(ClientTest, ABodyInPiecesThatBreaksOffIsAnError) {
+  ScriptedUpstream upstream(world, {{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n"}});
+  Client client(world.executor(), world.wheel, local());
+  Pieces pieces;
+  EXPECT_THAT(failure(client, pieces.of(to(upstream.port()))).message,
+              HasSubstr("connection closed after 3 bytes of a body that had not ended"));
+}
+
 }  // namespace
 }  // namespace poly::http

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -273,6 +274,10 @@ Task<Exchange::End> Exchange::receive() {
     std::size_t used = 0;
     const auto parsed = parser->feed(connection.input.data(), used);
     connection.input.consume(used);
+    if (in_pieces_ && !parser->response.body.empty()) {
+      auto handing_over = hand_over(std::exchange(parser->response.body, {}));
+      co_await std::move(handing_over);
+    }
     if (parsed == Parsed::message) {
       take(*parser);
       if (parser->keep_alive() && connection.input.empty() && !write_problem) {
@@ -296,8 +301,10 @@ Task<Exchange::End> Exchange::receive() {
            "the response is larger than " + std::to_string(request_.response_bytes_max) + " bytes");
     }
     if (parsed == Parsed::head) {
+      const auto status = parser->response.status;
+      if (request_.on_piece && status >= 200 && status < 300) begin_pieces(*parser);
       check_head(*parser);
-      if (parser->response.status >= 200) {
+      if (status >= 200) {
         connection.input.grow_to(
             std::min<std::uint64_t>(parser->content_length().value_or(0), body_buffer_bytes_max));
         continue;
@@ -334,9 +341,23 @@ void Exchange::check_head(const ResponseParser& parser) const {
     fail(ErrorKind::upstream, "switches to a protocol that was not asked for");
   const bool has_body = !parser.is_done();
   const auto length = parser.content_length().value_or(0);
-  if (!has_body || length <= request_.response_bytes_max) return;
+  if (!has_body || in_pieces_ || length <= request_.response_bytes_max) return;
   fail(ErrorKind::too_large, "the response of " + std::to_string(length) + " bytes is larger than " +
                                  std::to_string(request_.response_bytes_max) + " bytes");
+}
+
+void Exchange::begin_pieces(ResponseParser& parser) {
+  in_pieces_ = true;
+  parser.body_bytes_max(std::numeric_limits<std::size_t>::max());
+  total_.arm(request_.silence_timeout);
+}
+
+// The time that the caller takes for a piece is not the other side's.
+Task<void> Exchange::hand_over(std::string piece) {
+  total_.disarm();
+  auto taking = request_.on_piece(std::move(piece));
+  co_await std::move(taking);
+  total_.arm(request_.silence_timeout);
 }
 
 bool Exchange::may_retry() {
@@ -370,6 +391,10 @@ void Exchange::interrupt() {
 
 void Exchange::check_total() const {
   if (!total_passed_) return;
+  if (in_pieces_) {
+    fail(ErrorKind::timeout, "nothing came for " + std::to_string(request_.silence_timeout.count()) +
+                                 " ms in the middle of the body");
+  }
   fail(ErrorKind::timeout, "no answer within " + std::to_string(request_.total_timeout.count()) + " ms");
 }
 

@@ -49,6 +49,8 @@ class Exchange final {
   Endpoints permitted(const Endpoints& found) const;
   void interrupt();
   void check_total() const;
+  void begin_pieces(ResponseParser& parser);
+  Task<void> hand_over(std::string piece);
   void check_head(const ResponseParser& parser) const;
   bool may_retry();
   std::string broken_off(const ResponseParser& parser);
@@ -70,6 +72,7 @@ class Exchange final {
   Lease lease_;
   std::string head_;
   bool anything_received_ = false;
+  bool in_pieces_ = false;  // the body is being handed over as it comes
   ClientResponse response_;
 };
 

@@ -1,6 +1,7 @@
 // HTTP messages as plain values.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,10 +58,14 @@ struct Request {
   }
 };
 
+class BodySource;
+
 struct Response {
   int status = 200;
   Headers headers;
   std::string body;
+  // When set, `body` is not looked at: the body is sent as the source makes it (body_source.hpp).
+  std::shared_ptr<BodySource> body_source = nullptr;
 };
 
 }  // namespace poly::http

@@ -182,7 +182,11 @@ void append_head(std::string& out, const ResponseHead& head) {
     if (!is_connection_header(header.name)) append_line(out, header.name, header.value);
   }
   out.append(head.date_line);
-  if (allows_body(response.status)) append_length(out, response.body.size());
+  if (allows_body(response.status) && head.framing == BodyFraming::length) {
+    append_length(out, response.body.size());
+  } else if (allows_body(response.status) && head.framing == BodyFraming::chunked) {
+    out.append("Transfer-Encoding: chunked\r\n");
+  }
   if (head.connection == Connection::close) {
     out.append("Connection: close\r\n");
   } else if (head.to_http_1_0) {

@@ -40,11 +40,14 @@ class DateLine final {
 };
 
 enum class Connection { keep_alive, close };
+// How a client finds the end of a body.
+enum class BodyFraming { length, chunked, until_close };
 
 struct ResponseHead {
   const Response& response;
   std::string_view date_line;
   Connection connection = Connection::keep_alive;
+  BodyFraming framing = BodyFraming::length;
   bool to_http_1_0 = false;  // an older client is told that the connection stays
 };
 void append_head(std::string& out, const ResponseHead& head);

@@ -94,8 +94,11 @@ Task<void> Server::drain(std::chrono::milliseconds limit) {
   state_->accepting.cancel();
   auto accepting_ends = state_->accepting.join();
   co_await std::move(accepting_ends);
-  for (auto* session : sessions.alive) session->stop_if_idle();
-  TimerWheel::Timer deadline(sessions.wheel, [this] { state_->connections.cancel(); });
+  for (auto* session : sessions.alive) session->drain();
+  TimerWheel::Timer deadline(sessions.wheel, [this] {
+    for (auto* session : state_->sessions.alive) session->cut();
+    state_->connections.cancel();
+  });
   deadline.arm(limit);
   auto connections_end = state_->connections.join();
   co_await std::move(connections_end);

@@ -21,6 +21,8 @@ struct ServerLimits {
   std::chrono::milliseconds head_time_max{15'000};   // from the first byte of a head to its last; beyond: 408
   std::chrono::milliseconds body_time_max{120'000};  // for the whole body; beyond: 408
   std::chrono::milliseconds write_time_max{120'000};  // for a client to take one answer; beyond: cut
+  std::chrono::milliseconds stalled_reader_time_max{
+      30'000};  // without taking a byte of a streamed answer; beyond: cut
   std::chrono::milliseconds keep_alive_idle{90'000};  // between requests; beyond: closed
   std::size_t discard_bytes_max = std::size_t{64}
                                   << 10;  // of a refused body, read so that the answer arrives

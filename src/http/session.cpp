@@ -199,7 +199,8 @@ Task<void> Session::turn_away() {
   co_await std::move(refusing);
 }
 
-void Session::stop_if_idle() {
+void Session::drain() {
+  if (streaming_) streaming_->drain();
   if (waits_for_ != WaitsFor::request) return;
   open_ = false;
   boost::system::error_code closed;
@@ -224,11 +225,12 @@ Task<void> Session::refuse(Response response) {
 }
 
 Task<void> Session::answer(Response response) {
-  begin_answer(response);
+  const auto framing = begin_answer(response);
   std::string_view head = output_;
   const bool asked_for_head = parser_ && parser_->request.method == Method::head;
   const bool without_body = asked_for_head || !allows_body(response.status);
-  std::string_view body = without_body ? std::string_view() : std::string_view(response.body);
+  const bool streams = response.body_source && !without_body;
+  std::string_view body = without_body || streams ? std::string_view() : std::string_view(response.body);
   if (body.size() <= copied_body_bytes_max) {
     output_.append(body);
     head = output_;
@@ -240,6 +242,12 @@ Task<void> Session::answer(Response response) {
     co_await std::move(writing);
     deadline_.disarm();
   }
+  if (streams && !broken_) {
+    streaming_ = std::move(response.body_source);
+    auto streaming = stream(framing);
+    co_await std::move(streaming);
+    streaming_.reset();
+  }
   if (output_.capacity() > kept_output_bytes_max) output_ = std::string();
   if (++answers_in_a_row_ < answers_in_a_row_max) co_return;
   answers_in_a_row_ = 0;
@@ -247,19 +255,26 @@ Task<void> Session::answer(Response response) {
   co_await std::move(turn);
 }
 
-void Session::begin_answer(Response& response) {
+// Gives how the end of the body is told.
+BodyFraming Session::begin_answer(Response& response) {
   if (const auto sound = check_response(response); !sound) {
     log(LogLevel::error, "an answer was none that a message can carry", {{"error", sound.error().message}});
     response = error_response(500, "Internal server error");
   }
+  auto framing = BodyFraming::length;
+  if (response.body_source) {
+    framing = parser_ && parser_->is_http_1_0() ? BodyFraming::until_close : BodyFraming::chunked;
+  }
   open_ = open_ && parser_ && parser_->is_done() && parser_->keep_alive() && !all_.draining &&
-          !asks_to_close(response);
+          !asks_to_close(response) && framing != BodyFraming::until_close;
   const ResponseHead head{.response = response,
                           .date_line = all_.date.now(),
                           .connection = open_ ? Connection::keep_alive : Connection::close,
+                          .framing = framing,
                           .to_http_1_0 = parser_ && parser_->is_http_1_0()};
   output_.clear();
   append_head(output_, head);
+  return framing;
 }
 
 // True when the kernel took everything, or the connection is broken; else what is left is in the views.
@@ -273,6 +288,7 @@ bool Session::write_now(std::string_view& head, std::string_view& body) {
     count = socket_.write_some(pieces, problem);
   }
   if (problem && problem != asio::error::would_block && problem != asio::error::try_again) {
+    broken_ = true;
     open_ = false;
     return true;
   }
@@ -289,6 +305,7 @@ Task<void> Session::write_rest(std::string_view head, std::string_view body) {
     auto waiting = socket_.async_wait(Socket::wait_write, std::move(token));
     co_await std::move(waiting);
     if (!problem_ && !too_late_) continue;
+    broken_ = true;
     open_ = false;
     co_return;
   }

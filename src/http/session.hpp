@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/timer_wheel.hpp"
+#include "http/body_source.hpp"
 #include "http/handler.hpp"
 #include "http/parser.hpp"
 #include "http/read_buffer.hpp"
@@ -42,8 +43,11 @@ class Session final {
   // Answers 503 without reading a request, for a connection beyond the limit.
   Task<void> turn_away();
 
-  // Ends the connection if it waits for a request; one that serves a request ends after it.
-  void stop_if_idle();
+  // Ends the connection if it waits for a request; one that serves a request ends after it, and a body
+  // without an end of its own is told to end.
+  void drain();
+  // Ends a streamed answer where it is, and the connection with it.
+  void cut();
 
  private:
   enum class WaitsFor { nothing, request, rest_of_head };
@@ -67,7 +71,12 @@ class Session final {
   bool wait_for_head();
   std::optional<Refusal> unacceptable() const;
   Task<void> answer(Response response);
-  void begin_answer(Response& response);
+  BodyFraming begin_answer(Response& response);
+  Task<void> stream(BodyFraming framing);
+  Task<void> send_pieces(BodyFraming framing);
+  Task<void> write_piece(std::string_view head, std::string_view body);
+  bool read_ahead();
+  void reset_on_close();
   bool write_now(std::string_view& head, std::string_view& body);
   void arm(std::chrono::milliseconds limit);
 
@@ -78,12 +87,14 @@ class Session final {
   ReadBuffer input_;
   std::optional<RequestParser> parser_;
   std::string output_;
+  std::shared_ptr<BodySource> streaming_;  // of the answer being sent
   std::string peer_;
   boost::system::error_code problem_;
   WaitsFor waits_for_ = WaitsFor::nothing;
   unsigned answers_in_a_row_ = 0;  // without giving the loop to others
   bool too_late_ = false;
-  bool open_ = true;
+  bool open_ = true;     // another request may follow
+  bool broken_ = false;  // nothing reaches the client any more
 };
 
 }  // namespace poly::http

@@ -74,6 +74,13 @@ struct World {
     if (problem) std::rethrow_exception(problem);
   }
 
+  // Runs the loop until all wait for each other.
+  void run_until_idle() {
+    context.restart();
+    while (context.run_one_for(milliseconds(200)) > 0) {
+    }
+  }
+
   void run_until(const std::function<bool()>& reached) {
     context.restart();
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
