@@ -151,6 +151,12 @@ DeclaredOption Command::option(std::string names, std::string shown, std::option
   return app_->add_option_function(std::move(names), read, std::move(help))->type_name(std::move(shown));
 }
 
+DeclaredOption Command::option(std::string names, std::string shown, std::optional<double>& into,
+                               std::string help) const {
+  const std::function<void(const double&)> read = [&into](const double& number) { into = number; };
+  return app_->add_option_function(std::move(names), read, std::move(help))->type_name(std::move(shown));
+}
+
 DeclaredOption Command::option(std::string names, std::string shown, std::vector<std::string>& into,
                                std::string help) const {
   auto* option = app_->add_option(std::move(names), into, std::move(help));

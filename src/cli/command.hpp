@@ -47,6 +47,8 @@ class Command final {
                         std::string help) const;
   DeclaredOption option(std::string names, std::string shown, std::optional<int>& into,
                         std::string help) const;
+  DeclaredOption option(std::string names, std::string shown, std::optional<double>& into,
+                        std::string help) const;
   // May be given again and again.
   DeclaredOption option(std::string names, std::string shown, std::vector<std::string>& into,
                         std::string help) const;

@@ -6,6 +6,7 @@
 #include "cli/files.hpp"
 #include "cli/function_lookup.hpp"
 #include "cli/resource_commands.hpp"
+#include "cli/run_options.hpp"
 #include "cli/value.hpp"
 #include "spec/api_function.hpp"
 #include "spec/code_function.hpp"
@@ -38,7 +39,7 @@ struct AddOptions {
   std::optional<Language> language;
   std::optional<Switch> logs;
   bool asynchronous = false;
-  std::optional<int> time_limit_seconds;
+  RunOptions run;
   std::vector<std::string> requirements;
   std::optional<std::string> execution_api_key;
 };
@@ -83,17 +84,17 @@ Json code_function_body(const AddOptions& given, World& world) {
   add_requirements(body, given, language);
   if (given.logs) body["logsEnabled"] = *given.logs == Switch::enabled;
   if (given.asynchronous) body["serverSideAsync"] = true;
-  if (given.time_limit_seconds) body["limitTime"] = *given.time_limit_seconds;
+  given.run.add_to(body);
   if (given.execution_api_key) body["executionApiKey"] = *given.execution_api_key;
   return body;
 }
 
 void check_options_of_server_functions(const AddOptions& given) {
-  const bool some = given.logs || given.asynchronous || given.time_limit_seconds || given.execution_api_key;
+  const bool some = given.logs || given.asynchronous || given.run.any() || given.execution_api_key;
   if (given.server || !some) return;
   throw Failure(
       ErrorKind::bad_request,
-      "--logs, --async, --time-limit and --execution-api-key are for server functions: add --server");
+      "--logs, --async, --execution-api-key and how it is run are for server functions: add --server");
 }
 
 void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind) {
@@ -150,7 +151,7 @@ void add_add_command(const Command& group, Shell& shell) {
   command.choice("--language", given->language, "Of the source; told from the ending of FILE");
   command.choice("--logs", given->logs, "Keep what a server function prints");
   command.flag("--async", given->asynchronous, "Answer callers at once, run afterwards");
-  command.option("--time-limit", "SECONDS", given->time_limit_seconds, "Stop a run after that long");
+  given->run.declare(command);
   command.option("--requirement", "PACKAGE", given->requirements,
                  "A package that the source needs, such as lodash@^4.17.21; may be given again");
   command.option("--execution-api-key", "ID", given->execution_api_key,
@@ -242,6 +243,7 @@ void add_function_commands(const Command& root, Shell& shell) {
   add_function_list(group, shell);
   add_function_get(group, shell);
   add_function_delete(group, shell);
+  add_function_instances(group, shell);
 }
 
 }  // namespace poly::cli

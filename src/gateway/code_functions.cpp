@@ -1,6 +1,7 @@
 #include "gateway/code_functions.hpp"
 
 #include "gateway/deploy_request.hpp"
+#include "gateway/function_settings.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -27,6 +28,7 @@ DeployRequest request_from(const Context& context, const ResourcePointer& curren
     const auto& code = spec::code_of(function);
     request.head = function.head;
     request.code = code.source;
+    if constexpr (std::is_same_v<Function, ServerFunction>) request.settings = function.current.settings;
     // TypeScript is kept as the JavaScript that runs; its source is still TypeScript, which reads both.
     if (code.language != spec::Language::javascript) request.language = code.language;
     request = value_or_throw(decode_over(std::move(request), body));
@@ -92,12 +94,12 @@ std::optional<std::string> execution_key_of(const DeployParts& parts, const std:
   return id->text();
 }
 
-void require_time_limit(const DeployParts& parts, const spec::FunctionSettings& settings) {
-  if (!settings.time_limit_seconds) return;
-  const auto most = std::chrono::duration_cast<std::chrono::seconds>(parts.runtime.time_limit_max).count();
-  if (*settings.time_limit_seconds >= 1 && *settings.time_limit_seconds <= most) return;
-  throw Failure(ErrorKind::bad_request,
-                "$.limitTime: must be from 1 to " + std::to_string(most) + " seconds");
+spec::FunctionSettings settings_of(const DeployParts& parts, const Context& context,
+                                   const DeployRequest& request) {
+  auto settings = request.settings;
+  if (request.always_on) settings.min_scale = *request.always_on ? std::max(settings.min_scale.value_or(1), 1) : 0;
+  require_settings(settings, parts.runtime, *parts.catalog.here(), viewpoint_of(context));
+  return settings;
 }
 
 // Counts the deploys of one function: a redeploy under the same path replaces it, and another source is a new revision.
@@ -113,6 +115,7 @@ int next_revision(const DeployParts& parts, const Context& context, ResourcePoin
 
 Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
   auto request = request_from<ServerFunction>(context, current);
+  auto settings = settings_of(parts, context, request);
   auto describing = describe(parts, request.head.name, request, true);
   auto described = co_await std::move(describing);
   require_no_packages(described.imports);
@@ -122,12 +125,11 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   function.current.number = next_revision(parts, context, current, function.head.path(), described.code);
   function.current.code = std::move(described.code);
   function.current.code.requirements.clear();
+  function.current.settings = std::move(settings);
   function.logs_enabled = request.logs_enabled.value_or(function.logs_enabled);
   function.server_side_async = request.server_side_async.value_or(function.server_side_async);
-  if (request.limit_time) function.current.settings.time_limit_seconds = request.limit_time;
   if (request.execution_api_key)
     function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
-  require_time_limit(parts, function.current.settings);
   Draft draft;
   draft.definition = std::move(function);
   co_return draft;
@@ -194,7 +196,8 @@ void add_server_detail(JsonObject& detail, const Resource& resource) {
   detail["serverSideAsync"] = function.server_side_async;
   detail["revision"] = function.current.number;
   const auto& settings = function.current.settings;
-  if (settings.time_limit_seconds) detail["limitTime"] = *settings.time_limit_seconds;
+  for (auto& [name, value] : encode(settings).as_object()) detail[name] = std::move(value);
+  detail["alwaysOn"] = settings.min_scale.value_or(0) > 0;
 }
 
 template <class Function>

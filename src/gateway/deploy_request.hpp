@@ -38,7 +38,8 @@ struct DeployRequest {
   std::optional<std::vector<DeployArgument>> arguments;
   std::optional<bool> logs_enabled;
   std::optional<bool> server_side_async;
-  std::optional<int> limit_time;
+  spec::FunctionSettings settings;
+  std::optional<bool> always_on;  // keeps an instance even when nobody calls
   std::optional<std::string> execution_api_key;
 
   template <class Self, class Fields>
@@ -51,7 +52,8 @@ struct DeployRequest {
     field.optional("arguments", self.arguments);
     field.optional("logsEnabled", self.logs_enabled);
     field.optional("serverSideAsync", self.server_side_async);
-    field.optional("limitTime", self.limit_time);
+    spec::FunctionSettings::fields(self.settings, field);
+    field.optional("alwaysOn", self.always_on);
     field.optional("executionApiKey", self.execution_api_key);
   }
 };

@@ -196,7 +196,7 @@ std::string Application::start() {
   rooms.connect();
 
   rooms.routes = std::make_unique<Routes>(
-      RouteParts{rooms.catalog, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.execution,
+      RouteParts{rooms.catalog, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.functions, rooms.execution,
                  rooms.events, rooms.scheduler, rooms.toolchain, rooms.settings.runtime, rooms.pool, control,
                  rooms.clock, rooms.random_ids},
       OPENPOLY_VERSION, [&rooms] { return rooms.base_url(); });

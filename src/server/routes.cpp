@@ -34,6 +34,7 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
       snippets_(parts.catalog, parts.control, gateway::describe_snippets()),
       variables_(parts.catalog, parts.vault, parts.control, parts.ids),
       execute_(parts.execution, parts.catalog, api_functions_, server_functions_),
+      instances_(parts.functions, server_functions_),
       job_runs_(parts.scheduler, jobs_, parts.control, parts.clock),
       events_(parts.events, parts.control),
       specs_(parts.catalog, parts.vault),
@@ -50,6 +51,7 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
   variables_.add_to(table_);
   execute_.add_to(table_);
   webhook_calls_.add_to(table_);
+  instances_.add_to(table_);
   job_runs_.add_to(table_);
   events_.add_to(table_);
   specs_.add_to(table_);

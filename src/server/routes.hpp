@@ -4,6 +4,7 @@
 #include "gateway/code_functions.hpp"
 #include "gateway/execute_routes.hpp"
 #include "gateway/identity_routes.hpp"
+#include "gateway/instance_routes.hpp"
 #include "gateway/job_routes.hpp"
 #include "gateway/journal_routes.hpp"
 #include "gateway/plain_resources.hpp"
@@ -22,6 +23,7 @@ struct RouteParts {
   identity::Directory& directory;
   journal::Journal& journal;
   const journal::Metrics& metrics;
+  runtime::FunctionRuntime& functions;
   execution::Execution& execution;
   events::Events& events;
   schedule::Scheduler& scheduler;
@@ -55,6 +57,7 @@ class Routes final {
   gateway::ResourceRoutes snippets_;
   gateway::VariableRoutes variables_;
   gateway::ExecuteRoutes execute_;
+  gateway::InstanceRoutes instances_;
   gateway::JobRoutes job_runs_;
   gateway::EventRoutes events_;
   gateway::SpecRoutes specs_;

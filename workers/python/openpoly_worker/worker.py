@@ -1,5 +1,6 @@
 """The life of a worker: loaded once, then calls in and answers out, until it is drained."""
 
+import os
 import sys
 from _contextvars import copy_context
 
@@ -68,6 +69,7 @@ class Worker:
                 raise Named("AlreadyLoaded", "this worker has its function and cannot load another")
             if header.get("language") != LANGUAGE:
                 raise Named("WrongLanguage", f"this worker runs {LANGUAGE}, not {header.get('language')}")
+            os.environ.update(header.get("environment") or {})
             clients = {client["path"]: self._client(client) for client in header.get("clientFunctions") or ()}
             install_catalog(self._questions.ask, clients, LANGUAGE)
             function = self._context.run(load_function, body.decode(), header["path"], header["name"])
