@@ -56,6 +56,7 @@ class Worker {
       if (header.language !== LANGUAGE) {
         throw named('WrongLanguage', `this worker runs ${LANGUAGE}, not ${header.language}`);
       }
+      Object.assign(process.env, header.environment);
       const clientFunctions = new Map();
       const ask = (op, path, values) => this.#questions.ask(op, path, values);
       const catalog = createCatalog({ ask, clientFunctions, language: LANGUAGE });
