@@ -34,6 +34,11 @@ void require_runnable(const catalog::Resource& function, const Caller& caller) {
   }
 }
 
+std::optional<double> milliseconds(std::optional<microseconds> time) {
+  if (!time) return std::nullopt;
+  return static_cast<double>(time->count()) / 1'000;
+}
+
 journal::ExecutionStatus status_of(const Error& error) {
   return error.kind == ErrorKind::timeout ? journal::ExecutionStatus::timeout
                                           : journal::ExecutionStatus::error;
@@ -68,6 +73,9 @@ struct Execution::Run {
   Timestamp started_at;
   Instant began;
   bool cold = false;
+  std::optional<microseconds> queued;
+  std::optional<microseconds> ran;
+  std::optional<microseconds> upstream;
   bool recorded_later = false;  // it goes on in the background
 
   microseconds duration(const Clock& clock) const {
@@ -86,7 +94,10 @@ struct Execution::PerLoop {
   TaskGroup background;
 };
 
-Execution::Execution(Parts parts) : parts_(parts) {
+Execution::Execution(Parts parts)
+    : parts_(parts),
+      upstream_time_(parts.metrics.histogram("openpoly_upstream_milliseconds",
+                                             "Upstreams, from the start of the call to the last byte")) {
   for (std::size_t i = 0; i < parts.loops.size(); ++i) {
     per_loop_.push_back(std::make_unique<PerLoop>(parts.loops.at(i).executor()));
   }
@@ -196,6 +207,8 @@ std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
 Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
   auto calling = parts_.api_callers[current_loop()]->call(run->function, std::move(arguments));
   auto answer = co_await std::move(calling);
+  run->upstream = answer.timings.total;
+  upstream_time_.observe(answer.timings.total);
   Outcome outcome;
   outcome.content_type = json_type;
   outcome.body = std::move(answer.envelope);
@@ -218,6 +231,8 @@ Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<co
   auto calling = parts_.functions.call(run->function, run->snapshot, std::move(call));
   auto result = co_await std::move(calling);
   run->cold = result.cold;
+  run->queued = result.waited;
+  run->ran = result.ran;
   Outcome outcome;
   outcome.status = result.status;
   outcome.text = result.text;
@@ -266,7 +281,10 @@ void Execution::record(const Run& run, const Outcome* outcome, const Error* erro
   record.parent = run.caller.parent;
   if (!run.caller.identity->key.id.is_nil()) record.caller = run.caller.identity->key.id;
   record.started_at = run.started_at;
-  record.duration_ms = static_cast<double>(duration.count()) / 1000.0;
+  record.duration_ms = *milliseconds(duration);
+  record.queue_ms = milliseconds(run.queued);
+  record.run_ms = milliseconds(run.ran);
+  record.upstream_ms = milliseconds(run.upstream);
   record.cold = run.cold;
   if (const auto* function = run.function->if_is<spec::ServerFunction>())
     record.revision = function->current.number;

@@ -130,6 +130,7 @@ class Execution final {
   Task<void> join_background(PerLoop& here);
 
   Parts parts_;
+  journal::Histogram& upstream_time_;
   std::vector<std::unique_ptr<PerLoop>> per_loop_;
   std::atomic<std::size_t> next_loop_ = 0;
   std::function<void(const journal::ExecutionRecord&, const Caller&)> failure_listener_;

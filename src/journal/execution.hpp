@@ -28,6 +28,9 @@ struct ExecutionRecord {
   std::optional<std::string> error;  // what went wrong; cut at error_bytes_max
   bool cold = false;                 // an instance had to be started for it
   std::optional<int> revision;
+  std::optional<double> queue_ms;     // server functions: before an instance took the call
+  std::optional<double> run_ms;       // server functions: inside the instance
+  std::optional<double> upstream_ms;  // API functions: until the last byte of the answer
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -38,6 +41,9 @@ struct ExecutionRecord {
     field.optional("parentId", self.parent);
     field.required("startedAt", self.started_at);
     field.required("durationMs", self.duration_ms);
+    field.optional("queueMs", self.queue_ms);
+    field.optional("runMs", self.run_ms);
+    field.optional("upstreamMs", self.upstream_ms);
     field.required("status", self.status);
     field.optional("httpStatus", self.http_status);
     field.optional("error", self.error);

@@ -14,12 +14,13 @@ using store::statement;
 
 constexpr std::string_view insert_execution =
     "INSERT INTO executions (id, environment_id, kind, resource_id, path, parent_id, api_key_id, started_at, "
-    "duration_us, status, http_status, error, cold, revision) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    "duration_us, status, http_status, error, cold, revision, queue_us, run_us, upstream_us) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
 #define EXECUTION_COLUMNS                                                                                \
   "SELECT id, environment_id, kind, resource_id, path, parent_id, api_key_id, started_at, duration_us, " \
-  "status, http_status, error, cold, revision FROM executions WHERE environment_id = $1 "
+  "status, http_status, error, cold, revision, queue_us, run_us, upstream_us FROM executions "            \
+  "WHERE environment_id = $1 "
 constexpr std::string_view select_execution = EXECUTION_COLUMNS "AND id = $2";
 #define EXECUTION_FILTER "AND ($2 IS NULL OR started_at >= $2) AND ($3 IS NULL OR status = $3) "
 #define NEWEST_FIRST "ORDER BY started_at DESC, id DESC LIMIT $4"
@@ -89,6 +90,15 @@ Enum stored_word(const std::string& word) {
   return *value;
 }
 
+std::optional<double> milliseconds(std::optional<std::int64_t> microseconds) {
+  if (!microseconds) return std::nullopt;
+  return static_cast<double>(*microseconds) / 1'000;
+}
+std::optional<std::int64_t> microseconds(std::optional<double> milliseconds) {
+  if (!milliseconds) return std::nullopt;
+  return std::llround(*milliseconds * 1'000);
+}
+
 ExecutionRecord record_of(const Row& row) {
   return {.id = row.id<ExecutionId>(0),
           .environment = row.id<EnvironmentId>(1),
@@ -103,7 +113,10 @@ ExecutionRecord record_of(const Row& row) {
           .http_status = narrow(row.integer_or_null(10)),
           .error = row.text_or_null(11),
           .cold = row.integer(12) != 0,
-          .revision = narrow(row.integer_or_null(13))};
+          .revision = narrow(row.integer_or_null(13)),
+          .queue_ms = milliseconds(row.integer_or_null(14)),
+          .run_ms = milliseconds(row.integer_or_null(15)),
+          .upstream_ms = milliseconds(row.integer_or_null(16))};
 }
 
 LogLine line_of(const Row& row) {
@@ -171,9 +184,10 @@ void Journal::record(ExecutionRecord record) noexcept {
   std::vector<Statement> batch;
   batch.push_back(statement(insert_execution, record.id, record.environment, word_of(record.kind),
                             record.resource, std::move(record.path), record.parent, record.caller,
-                            record.started_at, std::int64_t{std::llround(record.duration_ms * 1'000)},
+                            record.started_at, microseconds(record.duration_ms),
                             word_of(record.status), wide(record.http_status), std::move(record.error),
-                            std::int64_t{record.cold}, wide(record.revision)));
+                            std::int64_t{record.cold}, wide(record.revision), microseconds(record.queue_ms),
+                            microseconds(record.run_ms), microseconds(record.upstream_ms)));
   store_.write_later(std::move(batch));
 }
 

@@ -60,6 +60,9 @@ TEST_F(JournalTest, ReadsBackARecordWithEveryField) {
   full.error = "no answer within 2 s";
   full.cold = true;
   full.revision = 3;
+  full.queue_ms = 0.5;
+  full.run_ms = 2.25;
+  full.upstream_ms = 1.125;
   journal.record(full);
   EXPECT_EQ(finish(journal.get(environment, full.id)), full);
 }

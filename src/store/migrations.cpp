@@ -148,6 +148,11 @@ CREATE TABLE job_counts (
 );
 CREATE INDEX job_runs_running ON job_runs (job_id) WHERE status = 'running';
 )"},
+    {8, "where the time went", R"(
+ALTER TABLE executions ADD COLUMN queue_us BIGINT;
+ALTER TABLE executions ADD COLUMN run_us BIGINT;
+ALTER TABLE executions ADD COLUMN upstream_us BIGINT;
+)"},
 });
 
 Result<std::int64_t> newest_in(Connection& connection) {
