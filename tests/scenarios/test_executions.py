@@ -38,6 +38,14 @@ def test_an_execution_says_what_ran_when_how_long_and_in_which_revision(admin, r
     assert record["revision"] == 1
 
 
+def test_an_execution_says_where_its_time_went(admin, ran):
+    record = admin.found(f"/executions/{ran['first']}")
+    assert record["cold"]
+    assert 0 < record["queueMs"] < record["durationMs"]
+    assert 0 < record["runMs"] < record["durationMs"]
+    assert "upstreamMs" not in record
+
+
 @pytest.mark.parametrize("query", [{"status": "error"}, {"path": f"{CONTEXT}.bad"}])
 def test_executions_are_filtered(admin, ran, query):
     assert {record["id"] for record in executions(admin, **query)} == {ran["failed"]}
