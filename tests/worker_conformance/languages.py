@@ -6,16 +6,20 @@ sample until the test answers.
 
 from pathlib import Path
 
+import java_samples
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Language:
-    def __init__(self, name, command, samples, other, exits_as):
+    def __init__(self, name, command, samples, other, exits_as, streams=False, broken_code=("SyntaxError", 2)):
         self.name = name
         self.command = command
         self.samples = samples
         self.other = other  # a language that this worker does not run
         self.exits_as = exits_as  # what ending the process is called in the language
+        self.streams = streams  # results may come piece by piece (test_streams.py)
+        self.broken_code = broken_code  # what the sample "syntax" is called, and the line of its error
 
 
 JAVASCRIPT = {
@@ -124,6 +128,30 @@ JAVASCRIPT = {
         exports.f = () => execFileSync('/bin/ls', ['-l', '/proc/self/fd']).toString();""",
     "dies": "exports.f = () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => {}); };",
     "needs_package": "const x = require('left-pad');\nexports.f = () => 1;",
+    "stream": "exports.f = async function* (values) { yield* values; };",
+    "stream_plain": "exports.f = function* (values) { yield* values; };",
+    "stream_promised": "exports.f = async (values) => ReadableStream.from(values);",
+    "stream_bytes": """
+        exports.f = async function* (count, size) {
+          for (let i = 0; i < count; i += 1) yield new Uint8Array(size).fill(255);
+        };""",
+    "stream_custom": """
+        const { polyCustom } = require('openpoly');
+        exports.f = async function* () {
+          polyCustom.responseStatusCode = 202;
+          polyCustom.responseContentType = 'text/csv';
+          polyCustom.responseHeaders = { 'x-a': 'b' };
+          yield 'a,b\\n';
+        };""",
+    "stream_gate": """
+        const { poly } = require('openpoly');
+        exports.f = async function* () { yield 'before'; await poly.test.gate('x'); yield 'after'; };""",
+    "stream_fails": "exports.f = async function* () { yield 'one'; throw new RangeError('too far'); };",
+    "stream_not_json": "exports.f = function* () { yield 'one'; yield 10n; };",
+    "stream_endless": """
+        exports.f = async function* () {
+          try { for (;;) yield Buffer.alloc(1000); } finally { console.log('closed'); }
+        };""",
 }
 
 PYTHON = {
@@ -244,6 +272,35 @@ def f():
 """,
     "dies": "import os\ndef f():\n    os._exit(9)",
     "needs_package": "import left_pad\ndef f():\n    return 1",
+    "stream": "async def f(values):\n    for value in values:\n        yield value",
+    "stream_plain": "def f(values):\n    yield from values",
+    "stream_promised": "async def f(values):\n    return iter(values)",
+    "stream_bytes": "def f(count, size):\n    for i in range(count):\n        yield b'\\xff' * size",
+    "stream_custom": """
+from openpoly import polyCustom
+def f():
+    polyCustom.responseStatusCode = 202
+    polyCustom.responseContentType = 'text/csv'
+    polyCustom.responseHeaders = {'x-a': 'b'}
+    yield 'a,b\\n'
+""",
+    "stream_gate": """
+from openpoly import poly
+async def f():
+    yield 'before'
+    await poly.test.gate('x')
+    yield 'after'
+""",
+    "stream_fails": "def f():\n    yield 'one'\n    raise IndexError('too far')",
+    "stream_not_json": "def f():\n    yield 'one'\n    yield {1, 2}",
+    "stream_endless": """
+def f():
+    try:
+        while True:
+            yield bytes(1000)
+    finally:
+        print('closed')
+""",
 }
 
 LANGUAGES = [
@@ -253,6 +310,7 @@ LANGUAGES = [
         JAVASCRIPT,
         other="python",
         exits_as="process.exit",
+        streams=True,
     ),
     Language(
         "python",
@@ -260,5 +318,14 @@ LANGUAGES = [
         PYTHON,
         other="javascript",
         exits_as="sys.exit",
+        streams=True,
+    ),
+    Language(
+        "java",
+        java_samples.COMMAND,
+        java_samples.JAVA,
+        other="javascript",
+        exits_as="System.exit",
+        broken_code=("ClassFormatError", None),
     ),
 ]
