@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "runtime/result_stream.hpp"
 
 namespace poly::runtime {
 
@@ -44,6 +45,7 @@ struct Call {
   std::shared_ptr<CallObserver> observer;
 };
 
+// What a call gave; or, when `stream` is set, how the result begins that the stream then gives.
 struct CallResult {
   std::string body;  // JSON, or plain text when `text`
   bool text = false;
@@ -51,6 +53,7 @@ struct CallResult {
   std::optional<int> status;
   std::optional<std::string> content_type;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<ResultReader> stream;
 
   bool cold = false;                    // a worker had to be specialised or started for it
   std::chrono::microseconds waited{0};  // before a worker took it

@@ -17,7 +17,7 @@ void append_u32(std::string& out, std::uint32_t value) {
 
 bool from_worker(std::uint8_t kind) {
   return kind >= static_cast<std::uint8_t>(FrameKind::hello) &&
-         kind <= static_cast<std::uint8_t>(FrameKind::nested);
+         kind <= static_cast<std::uint8_t>(FrameKind::chunk);
 }
 
 std::unexpected<Error> broken(std::string reason) {

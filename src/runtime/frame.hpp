@@ -16,12 +16,14 @@ enum class FrameKind : std::uint8_t {
   cancel = 0x03,
   drain = 0x04,
   reply = 0x05,
+  more = 0x06,
   hello = 0x41,
   loaded = 0x42,
   result = 0x43,
   error = 0x44,
   log = 0x45,
   nested = 0x46,
+  chunk = 0x47,
 };
 
 inline constexpr std::size_t frame_bytes_max = 64 << 20;

@@ -15,28 +15,39 @@ struct FunctionGroup::Instance {
 // Counts a call for the autoscaler from when it comes to when it has gone.
 class FunctionGroup::Arrival {
  public:
-  explicit Arrival(FunctionGroup& group) : group_(group) {
-    group_.scaler_.observe(group_.parts_.wheel.now(), ++group_.calls_);
+  explicit Arrival(FunctionGroup& group) : group_(&group) {
+    group_->scaler_.observe(group_->parts_.wheel.now(), ++group_->calls_);
   }
-  ~Arrival() { group_.scaler_.observe(group_.parts_.wheel.now(), --group_.calls_); }
-  Arrival(const Arrival&) = delete;
-  Arrival& operator=(const Arrival&) = delete;
+  Arrival(Arrival&& other) noexcept : group_(std::exchange(other.group_, nullptr)) {}
+  Arrival& operator=(Arrival&&) = delete;
+  ~Arrival() {
+    if (group_) group_->scaler_.observe(group_->parts_.wheel.now(), --group_->calls_);
+  }
 
  private:
-  FunctionGroup& group_;
+  FunctionGroup* group_;
 };
 
 // The place of a call in an instance, which was counted when it was promised.
 class FunctionGroup::Seat {
  public:
   Seat(FunctionGroup& group, InstancePointer instance) : group_(group), instance_(std::move(instance)) {}
-  ~Seat() { group_.seat_left(instance_); }
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
+  Seat(Seat&& other) noexcept = default;
+  Seat& operator=(Seat&&) = delete;
+  ~Seat() {
+    if (instance_) group_.seat_left(instance_);
+  }
 
  private:
   FunctionGroup& group_;
   InstancePointer instance_;
+};
+
+// What a call keeps of its group while its result streams.
+struct FunctionGroup::Streaming {
+  std::shared_ptr<FunctionGroup> group;
+  Arrival arrival;
+  Seat seat;
 };
 
 FunctionGroup::FunctionGroup(const GroupParts& parts, const std::string& path, const spec::Revision& revision,
@@ -52,7 +63,7 @@ FunctionGroup::FunctionGroup(const GroupParts& parts, const std::string& path, c
 FunctionGroup::~FunctionGroup() = default;
 
 Task<CallResult> FunctionGroup::call(Call call) {
-  const Arrival arrival(*this);
+  Arrival arrival(*this);
   const auto came = parts_.wheel.now();
   const bool cold = instances_.empty();
   auto instance = instance_with_room();
@@ -62,10 +73,14 @@ Task<CallResult> FunctionGroup::call(Call call) {
     auto waiting = wait_for_instance(call.time_limit);
     instance = co_await std::move(waiting);
   }
-  const Seat seat(*this, instance);
+  Seat seat(*this, instance);
   const auto taken = parts_.wheel.now();
   auto running = instance->worker->call(std::move(call));
   auto result = co_await std::move(running);
+  if (result.stream) {
+    result.stream->hold_until_end(
+        std::make_shared<Streaming>(shared_from_this(), std::move(arrival), std::move(seat)));
+  }
   const auto done = parts_.wheel.now();
   metrics_.queue_time->observe(taken - came);
   metrics_.run_time->observe(done - taken);

@@ -70,6 +70,7 @@ class FunctionGroup final : public std::enable_shared_from_this<FunctionGroup> {
   using InstancePointer = std::shared_ptr<Instance>;
   class Arrival;
   class Seat;
+  struct Streaming;
 
   InstancePointer instance_with_room() const;
   Task<InstancePointer> wait_for_instance(std::chrono::milliseconds time_limit);

@@ -13,17 +13,20 @@ constexpr std::size_t sweeps_a_second = 4;
 class CallCount final {
  public:
   CallCount(std::size_t& count, const bool& closing, OneShot<bool>& last_ended)
-      : count_(count), closing_(closing), last_ended_(last_ended) {
-    ++count_;
+      : count_(&count), closing_(closing), last_ended_(last_ended) {
+    ++*count_;
   }
+  CallCount(CallCount&& other) noexcept
+      : count_(std::exchange(other.count_, nullptr)),
+        closing_(other.closing_),
+        last_ended_(other.last_ended_) {}
+  CallCount& operator=(CallCount&&) = delete;
   ~CallCount() {
-    if (--count_ == 0 && closing_) last_ended_.deliver(true);
+    if (count_ && --*count_ == 0 && closing_) last_ended_.deliver(true);
   }
-  CallCount(const CallCount&) = delete;
-  CallCount& operator=(const CallCount&) = delete;
 
  private:
-  std::size_t& count_;
+  std::size_t* count_;
   const bool& closing_;
   OneShot<bool>& last_ended_;
 };
@@ -47,10 +50,12 @@ FunctionPool::~FunctionPool() = default;
 Task<CallResult> FunctionPool::call(catalog::ResourcePointer function, catalog::SnapshotPointer snapshot,
                                     Call call) {
   if (closing_) throw Failure(ErrorKind::unavailable, "the server is stopping");
-  const CallCount counted(calls_in_flight_, closing_, last_call_ended_);
+  CallCount counted(calls_in_flight_, closing_, last_call_ended_);
   const auto group = group_for(function, snapshot, call.revision);
   auto calling = group->call(std::move(call));
-  co_return co_await std::move(calling);
+  auto result = co_await std::move(calling);
+  if (result.stream) result.stream->hold_until_end(std::make_shared<CallCount>(std::move(counted)));
+  co_return result;
 }
 
 FunctionPool::GroupPointer FunctionPool::group_for(const catalog::ResourcePointer& function,

@@ -78,6 +78,29 @@ class Runtime : public testing::Test {
     return outcome;
   }
 
+  // What a streamed result gives up to its end.
+  Result<std::string> read_all(CallResult result) {
+    Result<std::string> outcome = fail(ErrorKind::internal, "never ended");
+    const auto read = [](std::shared_ptr<ResultReader> stream) -> Task<std::string> {
+      std::string all;
+      for (;;) {
+        auto reading = stream->next();
+        const auto piece = co_await std::move(reading);
+        if (!piece) co_return all;
+        all += *piece;
+      }
+    };
+    boost::asio::co_spawn(loop, read(std::move(result.stream)),
+                          [&](std::exception_ptr problem, std::string all) {
+                            outcome = problem ? Result<std::string>(std::unexpected(error_of(problem)))
+                                              : Result<std::string>(std::move(all));
+                            loop.stop();
+                          });
+    loop.restart();
+    loop.run();
+    return outcome;
+  }
+
   ~Runtime() override {
     boost::asio::co_spawn(loop, pool.close(), [this](std::exception_ptr) { loop.stop(); });
     loop.restart();
@@ -206,6 +229,76 @@ TEST_F(Runtime, KillsAFunctionThatLoopsForEver) {
   const auto after = run(function, R"({"go":false})");
   ASSERT_TRUE(after) << after.error().message;
   EXPECT_EQ(after->body, "done");
+}
+
+constexpr std::string_view megabytes_js =
+    "exports.f = async function* (count) { for (let i = 0; i < count; i += 1) yield Buffer.alloc(1000000, "
+    "'x'); };";
+
+TEST_F(Runtime, StreamsAResultThatIsLargerThanAFrame) {
+  const auto function = add("f", std::string(megabytes_js), {"count"});
+  auto result = run(function, R"({"count":80})");
+  ASSERT_TRUE(result) << result.error().message;
+  ASSERT_TRUE(result->stream);
+  EXPECT_EQ(result->content_type, "application/octet-stream");
+  const auto all = read_all(std::move(*result));
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(all->size(), 80'000'000u);
+}
+
+TEST_F(Runtime, AnErrorInMidStreamComesBehindWhatWasGiven) {
+  auto result = run(add("f", "exports.f = async function* () { yield 'one'; throw new Error('too far'); };"));
+  ASSERT_TRUE(result) << result.error().message;
+  const auto all = read_all(std::move(*result));
+  ASSERT_FALSE(all);
+  EXPECT_EQ(all.error().kind, ErrorKind::function_failed);
+  EXPECT_TRUE(all.error().message.starts_with("too far")) << all.error().message;
+}
+
+TEST_F(Runtime, TheTimeLimitIsForTheWholeStream) {
+  const auto function =
+      add("f", "exports.f = async function* () { yield 'one'; await new Promise(() => {}); };");
+  auto result = run(function, "{}", 200ms);
+  ASSERT_TRUE(result) << result.error().message;
+  const auto all = read_all(std::move(*result));
+  ASSERT_FALSE(all);
+  EXPECT_EQ(all.error().kind, ErrorKind::timeout);
+}
+
+TEST_F(Runtime, AStreamThatIsDroppedGivesItsInstanceFree) {
+  const auto function = add("f", std::string(megabytes_js), {"count"});
+  {
+    const auto dropped = run(function, R"({"count":1000})");
+    ASSERT_TRUE(dropped) << dropped.error().message;
+    EXPECT_EQ(pool.status(function->id).at(0).instances.at(0).calls, 1u);
+  }
+  auto next = run(function, R"({"count":1})");
+  ASSERT_TRUE(next) << next.error().message;
+  EXPECT_FALSE(next->cold);
+  EXPECT_EQ(read_all(std::move(*next)).value_or("").size(), 1'000'000u);
+  EXPECT_EQ(pool.status(function->id).at(0).instances.at(0).calls, 0u);
+}
+
+TEST_F(Runtime, AStreamEndsWhenItsProcessDies) {
+  auto result = run(add("f",
+                        "exports.f = async function* () { yield 'one'; await new Promise(setImmediate); "
+                        "process.kill(process.pid, 'SIGKILL'); yield 'two'; };"));
+  ASSERT_TRUE(result) << result.error().message;
+  const auto all = read_all(std::move(*result));
+  ASSERT_FALSE(all);
+  EXPECT_NE(all.error().message.find("signal 9"), std::string::npos) << all.error().message;
+}
+
+TEST_F(Runtime, ClosingThePoolEndsAStreamThatNobodyReads) {
+  const auto function = add("f", std::string(megabytes_js), {"count"});
+  auto result = run(function, R"({"count":1000})");
+  ASSERT_TRUE(result) << result.error().message;
+  boost::asio::co_spawn(loop, pool.close(), [this](std::exception_ptr) { loop.stop(); });
+  loop.restart();
+  loop.run();
+  const auto all = read_all(std::move(*result));
+  ASSERT_FALSE(all);
+  EXPECT_NE(all.error().message.find("the server is stopping"), std::string::npos) << all.error().message;
 }
 
 class SmallMemory : public Runtime {

@@ -97,7 +97,22 @@ std::string header_value(const Json& value) {
   return value.is_string() ? std::string(value.get_string()) : to_text(value);
 }
 
+// What the header of a result, or of the first piece of one, says.
+Result<CallResult> result_of(const Frame& frame) {
+  CallResult result;
+  if (frame.header.empty()) return result;
+  auto header = header_of<ResultHeader>(frame);
+  if (!header) return std::unexpected(std::move(header).error());
+  result.text = header->text;
+  result.nothing = header->nothing;
+  result.status = header->status;
+  result.content_type = std::move(header->content_type);
+  for (const auto& [name, value] : header->headers) result.headers.emplace_back(name, header_value(value));
+  return result;
+}
+
 }  // namespace
+
 // A call in flight. When its time is over the caller is told at once, and the entry stays until the worker
 // answers or the grace is over.
 struct Worker::Pending {
@@ -109,9 +124,17 @@ struct Worker::Pending {
   std::shared_ptr<CallObserver> observer;
   TimerWheel::Timer deadline;
   bool cancelled = false;
+  std::shared_ptr<ResultStream> stream;  // once the result streams
+  std::size_t untaken_bytes = 0;         // of the stream
+
+  void finish(Result<CallResult> outcome) {
+    if (!stream) return done.deliver(std::move(outcome));
+    stream->end(outcome ? std::nullopt : std::optional(std::move(outcome).error()));
+  }
 };
 
-Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& wheel, const process::Command& command) {
+Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& wheel,
+                                              const process::Command& command) {
   auto process = process::Process::start(executor, command);
   if (!process) return std::unexpected(std::move(process).error());
   std::unique_ptr<Worker> worker(new Worker(executor, wheel, std::move(*process)));
@@ -175,7 +198,7 @@ Task<CallResult> Worker::call(Call call) {
   } catch (...) {
     problem = std::current_exception();
   }
-  if (!pending.cancelled) calls_.erase(id);
+  if (!pending.cancelled && !pending.stream) calls_.erase(id);
   if (problem) std::rethrow_exception(problem);
   co_return result;
 }
@@ -188,12 +211,20 @@ void Worker::call_timed_out(std::uint32_t id, std::chrono::milliseconds limit) {
     kill("another call in the same process did not stop when its time was over");
     return;
   }
+  give_up(id, pending,
+          {ErrorKind::timeout,
+           "the function took longer than its time limit of " + std::to_string(limit.count()) + " ms",
+           "",
+           {}});
+}
+
+// Nobody waits for the call any more; the worker has a while to answer it.
+void Worker::give_up(std::uint32_t id, Pending& pending, Error reason) {
   pending.cancelled = true;
   ++cancelled_;
-  pending.done.deliver(fail(ErrorKind::timeout, "the function took longer than its time limit of " +
-                                                    std::to_string(limit.count()) + " ms"));
   send(FrameKind::cancel, id);
   pending.deadline.arm(cancel_grace);
+  pending.finish(std::unexpected(std::move(reason)));
 }
 
 void Worker::drain() {
@@ -275,8 +306,8 @@ void Worker::end_all(const std::string& reason) {
   std::vector<std::uint32_t> forgotten;
   for (auto& [id, pending] : calls_) {
     pending->deadline.disarm();
-    pending->done.deliver(failure());
-    if (pending->cancelled) forgotten.push_back(id);
+    if (pending->cancelled || pending->stream) forgotten.push_back(id);
+    pending->finish(failure());
   }
   for (const auto id : forgotten) forget(calls_.find(id));
 }
@@ -300,6 +331,8 @@ void Worker::handle(const Frame& frame) {
       return handle_log(frame);
     case FrameKind::nested:
       return handle_nested(frame);
+    case FrameKind::chunk:
+      return handle_chunk(frame);
     default:
       return protocol_broken("it sent a frame that only the host sends");
   }
@@ -313,9 +346,9 @@ std::shared_ptr<Worker::Pending> Worker::answered(const Frame& frame) {
   }
   auto pending = found->second;
   pending->deadline.disarm();
-  if (!pending->cancelled) return pending;
-  forget(found);
-  return nullptr;
+  const bool given_up = pending->cancelled;
+  if (given_up || pending->stream) forget(found);
+  return given_up ? nullptr : pending;
 }
 
 void Worker::forget(Calls::iterator call) {
@@ -326,18 +359,55 @@ void Worker::forget(Calls::iterator call) {
 void Worker::handle_result(const Frame& frame) {
   const auto pending = answered(frame);
   if (!pending) return;
-  CallResult result;
-  result.body = frame.body;
-  if (!frame.header.empty()) {
-    auto header = header_of<ResultHeader>(frame);
-    if (!header) return protocol_broken(header.error().message);
-    result.text = header->text;
-    result.nothing = header->nothing;
-    result.status = header->status;
-    result.content_type = std::move(header->content_type);
-    for (const auto& [name, value] : header->headers) result.headers.emplace_back(name, header_value(value));
+  auto result = result_of(frame);
+  if (!result) return protocol_broken(result.error().message);
+  result->body = frame.body;
+  pending->finish(std::move(result));
+}
+
+void Worker::handle_chunk(const Frame& frame) {
+  const auto found = calls_.find(frame.id);
+  if (found == calls_.end()) return protocol_broken("it sent a piece of a result that nobody asked for");
+  const auto pending = found->second;
+  if (pending->cancelled) return;
+  if (!pending->stream) {
+    if (pending->done.delivered()) return protocol_broken("it sent a piece of a result after the answer");
+    auto result = result_of(frame);
+    if (!result) return protocol_broken(result.error().message);
+    begin_stream(frame.id, *pending, std::move(*result));
   }
-  pending->done.deliver(std::move(result));
+  pending->untaken_bytes += frame.body.size();
+  if (pending->untaken_bytes > stream_window_bytes) {
+    return protocol_broken("it sent more of a result than it may before the host has taken some");
+  }
+  pending->stream->add(frame.body);
+}
+
+void Worker::begin_stream(std::uint32_t id, Pending& pending, CallResult result) {
+  StreamFeedback feedback{executor_,
+                          [this, alive = std::weak_ptr(life_), id](std::size_t bytes) {
+                            if (!alive.expired()) stream_taken(id, bytes);
+                          },
+                          [this, alive = std::weak_ptr(life_), id] {
+                            if (!alive.expired()) stream_abandoned(id);
+                          }};
+  pending.stream = std::make_shared<ResultStream>(std::move(feedback));
+  result.stream = std::make_shared<ResultReader>(pending.stream);
+  pending.done.deliver(std::move(result));
+}
+
+void Worker::stream_taken(std::uint32_t id, std::size_t bytes) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end() || found->second->cancelled) return;
+  found->second->untaken_bytes -= bytes;
+  send(FrameKind::more, id, R"({"bytes":)" + std::to_string(bytes) + "}");
+}
+
+void Worker::stream_abandoned(std::uint32_t id) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end() || found->second->cancelled) return;
+  const auto pending = found->second;
+  give_up(id, *pending, {ErrorKind::unavailable, "the result is not read any more", "", {}});
 }
 
 void Worker::handle_error(const Frame& frame) {
@@ -352,7 +422,7 @@ void Worker::handle_error(const Frame& frame) {
   if (!pending) return;
   if (header->stack && pending->observer)
     pending->observer->log(LogLevel::error, SystemClock().now(), *header->stack);
-  pending->done.deliver(fail(ErrorKind::function_failed, text_of_error(*header)));
+  pending->finish(fail(ErrorKind::function_failed, text_of_error(*header)));
 }
 
 void Worker::handle_log(const Frame& frame) {

@@ -7,9 +7,9 @@
 
 #include "base/task_group.hpp"
 #include "base/timer_wheel.hpp"
+#include "process/process.hpp"
 #include "runtime/call.hpp"
 #include "runtime/frame.hpp"
-#include "process/process.hpp"
 
 namespace poly::runtime {
 
@@ -21,7 +21,8 @@ inline constexpr std::size_t output_tail_bytes_max = 4096;
 class Worker final {
  public:
   // Starts the process; the worker is usable after hello().
-  static Result<std::unique_ptr<Worker>> start(Executor executor, TimerWheel& wheel, const process::Command& command);
+  static Result<std::unique_ptr<Worker>> start(Executor executor, TimerWheel& wheel,
+                                               const process::Command& command);
   ~Worker();  // close() must have been awaited
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -33,6 +34,7 @@ class Worker final {
   // For workers that are loaded from the start (toolchains).
   Task<void> loaded(std::chrono::milliseconds time_limit);
 
+  // Returns when the call has ended, or when its result begins to stream; the time limit is for all of it.
   // Throws Failure: function_failed (it threw, exited, or the process died), timeout.
   Task<CallResult> call(Call call);
 
@@ -68,10 +70,15 @@ class Worker final {
   void handle(const Frame& frame);
   void handle_result(const Frame& frame);
   void handle_error(const Frame& frame);
+  void handle_chunk(const Frame& frame);
   void handle_log(const Frame& frame);
   void handle_nested(const Frame& frame);
   void protocol_broken(std::string reason);
+  void begin_stream(std::uint32_t id, Pending& pending, CallResult result);
+  void stream_taken(std::uint32_t id, std::size_t bytes);
+  void stream_abandoned(std::uint32_t id);
   void call_timed_out(std::uint32_t id, std::chrono::milliseconds limit);
+  void give_up(std::uint32_t id, Pending& pending, Error reason);
   void end_all(const std::string& reason);
   void send(FrameKind kind, std::uint32_t id, std::string_view header = {}, std::string_view body = {});
   void flush();
@@ -94,7 +101,7 @@ class Worker final {
   std::size_t cancelled_ = 0;  // of calls_
   Calls calls_;
   std::function<void()> on_end_;
-  std::shared_ptr<bool> life_ = std::make_shared<bool>(true);  // seen by the flush that is posted
+  std::shared_ptr<bool> life_ = std::make_shared<bool>(true);  // seen by what is posted
 };
 
 }  // namespace poly::runtime

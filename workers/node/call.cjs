@@ -11,6 +11,7 @@ class Call {
   #openQuestions = null;
   polyCustom = null; // made when the function first looks at it
   logBook = null; // made by the first line of log
+  stream = null; // of a result that comes piece by piece
 
   constructor(id, header) {
     this.id = id;

@@ -7,12 +7,14 @@ const Kind = Object.freeze({
   cancel: 0x03,
   drain: 0x04,
   reply: 0x05,
+  more: 0x06,
   hello: 0x41,
   loaded: 0x42,
   result: 0x43,
   error: 0x44,
   log: 0x45,
   nested: 0x46,
+  chunk: 0x47,
 });
 
 const FRAME_BYTES_MAX = 64 * 1024 * 1024; // of `length`
@@ -130,7 +132,7 @@ class FrameWriter {
     return this.#fullBytes + this.#used;
   }
 
-  // `header` and `body` are texts; an empty header means {}.
+  // `header` is a text, empty for {}; `body` is a text or bytes.
   add(kind, id, header, body) {
     const worstBytes = ENVELOPE_BYTES + UTF8_BYTES_PER_UNIT_MAX * (header.length + body.length);
     const isTight = worstBytes > this.#chunk.length - this.#used || worstBytes > this.#bytesMax;
@@ -139,7 +141,7 @@ class FrameWriter {
     const start = this.#used;
     const headerBytes = header === '' ? 0 : chunk.utf8Write(header, start + ENVELOPE_BYTES);
     const bodyStart = start + ENVELOPE_BYTES + headerBytes;
-    const end = bodyStart + (body === '' ? 0 : chunk.utf8Write(body, bodyStart));
+    const end = bodyStart + writeBody(chunk, body, bodyStart);
     chunk.writeUInt32LE(end - start - LENGTH_BYTES, start);
     chunk[start + LENGTH_BYTES] = kind;
     chunk.writeUInt32LE(id, start + LENGTH_BYTES + 1);
@@ -175,6 +177,13 @@ class FrameWriter {
     this.#chunk = Buffer.allocUnsafeSlow(Math.max(bytes, FrameWriter.CHUNK_BYTES));
     this.#used = 0;
   }
+}
+
+// Gives how many bytes it took.
+function writeBody(chunk, body, start) {
+  if (typeof body === 'string') return body === '' ? 0 : chunk.utf8Write(body, start);
+  chunk.set(body, start);
+  return body.length;
 }
 
 function encode(kind, id, header, body) {

@@ -74,4 +74,4 @@ function badField(field, expected) {
   return named('BadResult', `polyCustom.${field} must be ${expected}`);
 }
 
-module.exports = { positional, encodeResult };
+module.exports = { positional, encodeResult, responseHeader, toJson };

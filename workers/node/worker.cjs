@@ -9,6 +9,7 @@ const { compile } = require('./code.cjs');
 const { describe, isErrorStatus, named } = require('./errors.cjs');
 const { guardProcess } = require('./guard.cjs');
 const { Questions } = require('./questions.cjs');
+const { ResultStream, isStream } = require('./stream.cjs');
 const { encodeResult, positional } = require('./values.cjs');
 
 const LANGUAGE = 'javascript';
@@ -41,6 +42,7 @@ class Worker {
     switch (frame.kind) {
       case Kind.call: return this.#call(frame);
       case Kind.reply: return this.#questions.answer(frame.id, frame.header.error, frame.body);
+      case Kind.more: return this.#calls.get(frame.id)?.stream?.more(frame.header.bytes);
       case Kind.load: return this.#load(frame);
       case Kind.cancel: return this.#cancel(frame.id);
       case Kind.drain: return this.#drain();
@@ -86,17 +88,34 @@ class Worker {
     const { run, parameters } = this.#function;
     try {
       const value = run(...positional(body, parameters));
-      if (value === null || value === undefined || typeof value.then !== 'function') this.#succeed(call, value);
-      else value.then((settled) => this.#succeed(call, settled), (error) => this.#fail(call, error));
+      if (value === null || value === undefined || typeof value.then !== 'function') this.#settle(call, value);
+      else value.then((settled) => this.#settle(call, settled), (error) => this.#fail(call, error));
     } catch (error) {
       this.#fail(call, error);
     }
   };
 
-  #succeed(call, value) {
+  #settle(call, value) {
+    if (isStream(value)) this.#stream(call, value);
+    else this.#succeed(call, value, call.polyCustom);
+  }
+
+  async #stream(call, values) {
+    const send = (header, body) => this.#channel.send(Kind.chunk, call.id, header, body);
+    call.stream = new ResultStream(send, () => call.polyCustom);
+    if (call.isAnswered) call.stream.abandon();
+    try {
+      await call.stream.sendAll(values);
+      this.#succeed(call, undefined, null);
+    } catch (error) {
+      this.#fail(call, error);
+    }
+  }
+
+  #succeed(call, value, polyCustom) {
     if (call.isAnswered) return;
     try {
-      const { header, body } = encodeResult(value, call.polyCustom);
+      const { header, body } = encodeResult(value, polyCustom);
       call.logBook?.close();
       this.#channel.send(Kind.result, call.id, header, body);
     } catch (error) {
@@ -121,6 +140,7 @@ class Worker {
     call.isAnswered = true;
     this.#calls.delete(call.id);
     this.#questions.abandon(call);
+    call.stream?.abandon();
     this.#exitWhenDrained();
   }
 

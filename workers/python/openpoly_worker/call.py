@@ -11,7 +11,7 @@ class Call:
 
     __slots__ = (
         "id", "header", "lock", "is_answered", "is_started", "is_cancelled",
-        "nested_count", "open_questions", "log_book", "task", "_custom",
+        "nested_count", "open_questions", "log_book", "task", "stream", "_custom",
     )  # fmt: skip
 
     def __init__(self, id, header):
@@ -25,6 +25,7 @@ class Call:
         self.open_questions = None  # ids, once something was asked
         self.log_book = None  # made by the first line of log
         self.task = None  # of an `async def`
+        self.stream = None  # of a result that comes piece by piece
         self._custom = None  # made when the function first looks at it
 
     @property

@@ -3,14 +3,13 @@
 The same question blocks the thread that asks it, or gives an awaitable where an event loop runs.
 """
 
-import sys
-from _thread import allocate_lock
 from itertools import count
 
 from . import frames
 from .call import current_call
 from .errors import Cancelled, PolyError
 from .values import from_json, to_json
+from .waits import wait_here
 
 QUESTION_ID_MAX = 0xFFFF_FFFF
 
@@ -18,7 +17,7 @@ QUESTION_ID_MAX = 0xFFFF_FFFF
 class Questions:
     def __init__(self, channel):
         self._channel = channel
-        self._open = {}  # id → _Blocking or _Awaited
+        self._open = {}  # id → Blocking or Awaited
         self._ids = count(1)
 
     def ask(self, op, path, values):
@@ -27,8 +26,7 @@ class Questions:
         if call is None:
             raise RuntimeError(f"{path} can be reached only while a call is answered")
         body = to_json(values)
-        loop = running_loop()
-        question = _Blocking(call) if loop is None else _Awaited(call, loop)
+        question = wait_here(call)
         with call.lock:
             if call.is_answered or call.is_cancelled:
                 raise Cancelled(f"{path} cannot be reached: its call has been answered")
@@ -73,53 +71,3 @@ class Questions:
             del self._open[id]
             call.open_questions.discard(id)
             raise
-
-
-def running_loop():
-    """The event loop this thread is inside of, or None; asks nothing of asyncio before it is used."""
-    asyncio = sys.modules.get("_asyncio")
-    return None if asyncio is None else asyncio._get_running_loop()
-
-
-class _Blocking:
-    def __init__(self, call):
-        self.call = call
-        self._value = self._error = None
-        self._settled = allocate_lock()
-        self._settled.acquire()
-
-    def settle(self, value, error):
-        self._value, self._error = value, error
-        self._settled.release()
-
-    def outcome(self):
-        self._settled.acquire()
-        if self._error is not None:
-            raise self._error
-        return self._value
-
-
-class _Awaited:
-    def __init__(self, call, loop):
-        self.call = call
-        self._loop = loop
-        self._future = loop.create_future()
-
-    def settle(self, value, error):
-        try:
-            self._loop.call_soon_threadsafe(self._settle, value, error)
-        except RuntimeError:
-            pass  # the function closed its own loop: nobody can wait any more
-
-    def _settle(self, value, error):
-        if self._future.done():
-            return
-        if error is None:
-            self._future.set_result(value)
-        elif isinstance(error, Cancelled):
-            self._future.cancel()
-        else:
-            self._future.set_exception(error)
-
-    def outcome(self):
-        return self._future

@@ -6,7 +6,7 @@ from .errors import Named
 
 STATUS_MIN, STATUS_MAX = 200, 599
 VOID = (b'{"void":true}', b"")
-COROUTINE_FLAG = 0x80
+ASYNC_FLAGS = 0x80 | 0x200  # `async def`, without and with yield
 
 
 def _refuse_constant(name):
@@ -62,7 +62,7 @@ class Signature:
         while hasattr(plain, "__wrapped__"):
             plain = plain.__wrapped__
         code = getattr(plain, "__code__", None)
-        self.is_async = code is not None and bool(code.co_flags & COROUTINE_FLAG)
+        self.is_async = code is not None and bool(code.co_flags & ASYNC_FLAGS)
         self._optional = set()  # have a default value
         self._by_keyword = set()  # cannot be given by position
         if code is not None:
@@ -113,7 +113,7 @@ def encode_result(value, custom):
     """(header, body) of a `result` frame; `custom` is None when the function never looked at polyCustom."""
     if value is None and custom is None:
         return VOID
-    header = {} if custom is None else _response_header(custom)
+    header = {} if custom is None else response_header(custom)
     if value is None:
         return to_json({**header, "void": True}), b""
     if type(value) is str:
@@ -125,7 +125,7 @@ def encode_result(value, custom):
     return (to_json(header) if header else b""), body
 
 
-def _response_header(custom):
+def response_header(custom):
     header = {}
     status = custom.get("responseStatusCode")
     if status is not None:

@@ -12,8 +12,10 @@ from .catalog import install_catalog
 from .errors import Cancelled, Named, describe, is_error_status
 from .loading import load_function
 from .pool import Pool
-from .questions import Questions, running_loop
+from .questions import Questions
+from .stream import ResultStream, is_stream
 from .values import Signature, encode_result, from_json, to_json
+from .waits import running_loop
 
 LANGUAGE = "python"
 SWITCH_SECONDS = 0.001  # how long a busy function may keep others from their turn
@@ -34,6 +36,7 @@ class Worker:
         self._handlers = {
             frames.CALL: self._call,
             frames.REPLY: self._reply,
+            frames.MORE: self._more,
             frames.LOAD: self._load,
             frames.CANCEL: self._cancel,
             frames.DRAIN: self._drain,
@@ -120,7 +123,10 @@ class Worker:
             value = self._function(*positional, **named)
             if hasattr(value, "__await__"):
                 value = self._loop.wait_for(_awaited(value))
-            self._succeed(call, value)
+            if is_stream(value):
+                self._stream(call, value)
+            else:
+                self._succeed(call, value, call.custom_if_used)
         except BaseException as error:
             self._fail(call, error)
 
@@ -130,15 +136,41 @@ class Worker:
             if call.is_cancelled:
                 raise Cancelled
             positional, named = self._signature.arguments(body)
-            self._succeed(call, await self._function(*positional, **named))
+            value = self._function(*positional, **named)
+            if hasattr(value, "__await__"):
+                value = await value
+            if is_stream(value):
+                await self._begin_stream(call).send_all_awaited(value)
+                self._succeed(call, None, None)
+            else:
+                self._succeed(call, value, call.custom_if_used)
         except BaseException as error:
             self._fail(call, error)
         self._loop.flush_later()
 
-    def _succeed(self, call, value):
+    def _stream(self, call, values):
+        stream = self._begin_stream(call)
+        if hasattr(values, "__aiter__"):
+            self._loop.wait_for(stream.send_all_awaited(values))
+        else:
+            stream.send_all(values)
+        self._succeed(call, None, None)
+
+    def _begin_stream(self, call):
+        def send(header, body):
+            with call.lock:
+                if call.is_answered or call.is_cancelled:
+                    raise Cancelled
+                self._channel.send(frames.CHUNK, call.id, header, body)
+            self._channel.flush_soon()
+
+        call.stream = ResultStream(call, send)
+        return call.stream
+
+    def _succeed(self, call, value, custom):
         if call.is_cancelled:
             raise Cancelled
-        header, body = encode_result(value, call.custom_if_used)
+        header, body = encode_result(value, custom)
         try:
             self._answer(call, frames.RESULT, header, body)
         except frames.FrameTooLarge as error:
@@ -178,6 +210,13 @@ class Worker:
         elif not call.is_started and not self._signature.is_async:
             self._fail(call, Cancelled())
         self._questions.abandon(call)
+        if call.stream is not None:
+            call.stream.abandon()
+
+    def _more(self, id, header, body):
+        call = self._calls.get(id)
+        if call is not None and call.stream is not None:
+            call.stream.more(header["bytes"])
 
     def _reply(self, id, header, body):
         self._questions.answer(id, header, body)
