@@ -3,7 +3,7 @@
 #include <cstring>
 #include <fstream>
 
-#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -17,22 +17,6 @@ namespace poly::process {
 namespace {
 
 constexpr int worker_fd = 3;
-
-// Closes on leaving a scope unless released.
-class Fd final {
- public:
-  explicit Fd(int fd = -1) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 std::unexpected<Error> failed(const char* what, int code) {
   return fail(ErrorKind::unavailable,
@@ -58,27 +42,31 @@ std::vector<std::string> launch_words(const Command& command) {
   return words;
 }
 
-std::string describe_end(const siginfo_t& info) {
-  if (info.si_code == CLD_EXITED) return "exited with status " + std::to_string(info.si_status);
-  return "was killed by signal " + std::to_string(info.si_status) + " (" + strsignal(info.si_status) + ")";
+bool has_ended(int pidfd) {
+  pollfd descriptor{pidfd, POLLIN, 0};
+  return ::poll(&descriptor, 1, 0) == 1;
 }
 
 }  // namespace
 
+std::string describe_exit(int status) {
+  return "exited with status " + std::to_string(status);
+}
+
+std::string describe_signal(int signal) {
+  return "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
+}
+
 Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command& command) {
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return failed("socketpair", errno);
-  Fd ours(ends[0]), theirs(ends[1]);
-  int pipe_ends[2];
-  if (::pipe2(pipe_ends, O_CLOEXEC) != 0) return failed("pipe", errno);
-  Fd output(pipe_ends[0]), output_theirs(pipe_ends[1]);
+  auto channel = Channel::open();
+  if (!channel) return std::unexpected(std::move(channel).error());
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output_theirs.get(), 1);
-  posix_spawn_file_actions_adddup2(&actions, output_theirs.get(), 2);
-  posix_spawn_file_actions_adddup2(&actions, theirs.get(), worker_fd);
+  posix_spawn_file_actions_adddup2(&actions, channel->their_output.get(), 1);
+  posix_spawn_file_actions_adddup2(&actions, channel->their_output.get(), 2);
+  posix_spawn_file_actions_adddup2(&actions, channel->their_socket.get(), worker_fd);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none, defaults;
@@ -106,24 +94,31 @@ Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command
     ::waitpid(pid, nullptr, 0);
     return failed("pidfd_open", code);
   }
-  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
-  ::fcntl(output.get(), F_SETFL, O_NONBLOCK);
-  return std::unique_ptr<Process>(new Process(executor, pid, pidfd, ours.release(), output.release()));
+  return std::unique_ptr<Process>(new Process(executor, pid, pidfd, std::move(*channel)));
 }
 
-Process::Process(Executor executor, pid_t pid, int pidfd, int socket, int output)
-    : pid_(pid), pidfd_(executor, pidfd), socket_(executor), output_(executor, output) {
-  socket_.assign(boost::asio::local::stream_protocol(), socket);
+Result<std::unique_ptr<Process>> Process::adopt(Executor executor, pid_t pid, Channel channel,
+                                                std::function<Task<std::string>()> how_it_ended) {
+  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (pidfd < 0) return failed("pidfd_open", errno);
+  std::unique_ptr<Process> process(new Process(executor, pid, pidfd, std::move(channel)));
+  process->how_it_ended_ = std::move(how_it_ended);
+  return process;
+}
+
+Process::Process(Executor executor, pid_t pid, int pidfd, Channel channel)
+    : pid_(pid), pidfd_(executor, pidfd), socket_(executor), output_(executor, channel.our_output.release()) {
+  socket_.assign(boost::asio::local::stream_protocol(), channel.our_socket.release());
 }
 
 Process::~Process() {
-  if (reaped_) return;
+  if (gone_) return;
   kill();
-  ::waitpid(pid_, nullptr, 0);
+  if (!how_it_ended_) ::waitpid(pid_, nullptr, 0);
 }
 
 void Process::kill() {
-  if (reaped_) return;
+  if (gone_) return;
   ::kill(-pid_, SIGKILL);  // its group, once it leads one
   ::kill(pid_, SIGKILL);
 }
@@ -134,11 +129,16 @@ Task<std::string> Process::wait_for_end() {
   while (info.si_pid != pid_) {
     auto waiting = pidfd_.async_wait(Descriptor::wait_read, use_task);
     co_await std::move(waiting);
-    CHECK(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) == 0);
+    if (how_it_ended_ && has_ended(pidfd_.native_handle())) break;
+    if (!how_it_ended_) CHECK(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) == 0);
   }
   ::kill(-pid_, SIGKILL);  // children that it left behind
-  reaped_ = true;
-  co_return describe_end(info);
+  gone_ = true;
+  if (how_it_ended_) {
+    auto telling = how_it_ended_();
+    co_return co_await std::move(telling);
+  }
+  co_return info.si_code == CLD_EXITED ? describe_exit(info.si_status) : describe_signal(info.si_status);
 }
 
 std::size_t Process::resident_bytes() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/one_shot.hpp"
 #include "base/task.hpp"
+#include "process/channel.hpp"
 
 namespace poly::process {
 
@@ -36,7 +38,10 @@ class Process final {
 
   // The child's end of the socket is the descriptor named by OPENPOLY_WORKER_FD.
   static Result<std::unique_ptr<Process>> start(Executor executor, const Command& command);
-  ~Process();  // kills the process group and reaps it
+  // A process that somebody else started and reaps: `how_it_ended` tells in words, once it is gone.
+  static Result<std::unique_ptr<Process>> adopt(Executor executor, pid_t pid, Channel channel,
+                                                std::function<Task<std::string>()> how_it_ended);
+  ~Process();  // kills the process group, and reaps it unless it was adopted
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
@@ -52,13 +57,18 @@ class Process final {
   std::size_t resident_bytes() const;  // 0 when it is gone
 
  private:
-  Process(Executor executor, pid_t pid, int pidfd, int socket, int output);
+  Process(Executor executor, pid_t pid, int pidfd, Channel channel);
 
   pid_t pid_;
-  bool reaped_ = false;
+  bool gone_ = false;
+  std::function<Task<std::string>()> how_it_ended_;  // of an adopted process
   Descriptor pidfd_;
   Socket socket_;
   Descriptor output_;
 };
+
+// "exited with status 3", "was killed by signal 9 (Killed)".
+std::string describe_exit(int status);
+std::string describe_signal(int signal);
 
 }  // namespace poly::process

@@ -29,8 +29,8 @@ def take_settings(environment):
     return int(descriptor), None if frame_bytes_max is None else int(frame_bytes_max)
 
 
-def main():
-    descriptor, frame_bytes_max = take_settings(os.environ)
+def run(descriptor, frame_bytes_max, modules):
+    """Greets the host and answers it until the socket ends."""
     os.set_blocking(descriptor, True)
     os.set_inheritable(descriptor, False)
     here = os.path.dirname(os.path.abspath(__file__))
@@ -45,11 +45,11 @@ def main():
     from openpoly_worker.worker import Worker
 
     sys.path.remove(here)
+    del sys.argv[1:]
     channel = Channel(descriptor, frame_bytes_max or frames.FRAME_BYTES_MAX)
     worker = Worker(channel)
-    for module in sys.argv[1:]:
+    for module in modules:
         __import__(module)
-    del sys.argv[1:]
     try:
         channel.serve(worker.handle, worker.end_of_batch)
     except frames.ProtocolError as error:
@@ -63,4 +63,10 @@ def main():
     os._exit(0)
 
 
-main()
+def main():
+    descriptor, frame_bytes_max = take_settings(os.environ)
+    run(descriptor, frame_bytes_max, sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
