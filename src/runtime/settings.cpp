@@ -12,9 +12,32 @@ std::size_t old_space_mib(std::size_t memory_bytes) {
 // Node's own code, heap reservations and thread stacks are private data before a function allocates anything.
 constexpr std::size_t node_data_bytes = std::size_t{1} << 30;
 constexpr std::size_t python_data_bytes = std::size_t{64} << 20;
+// What the JVM has beside its heap: classes, compiled code, the stacks of its threads.
+constexpr std::size_t java_data_bytes = std::size_t{512} << 20;
+constexpr std::size_t java_toolchain_heap_mib = 512;
+
+std::size_t java_heap_mib(std::size_t memory_bytes) {
+  return memory_bytes / (1 << 20) * 5 / 8;
+}
 
 std::vector<std::string> plain_environment() {
   return {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/nonexistent"};
+}
+
+// `program` is one that scripts/build-java.py builds, with the archive of its classes.
+std::vector<std::string> java_words(const RuntimeSettings& settings, const std::string& program,
+                                    const std::string& main_class, std::size_t heap_mib) {
+  const auto built = settings.home / "build/java";
+  std::string class_path =
+      (built / "openpoly-api.jar").string() + ":" + (built / "openpoly-worker.jar").string();
+  if (program != "openpoly-worker") class_path += ":" + (built / (program + ".jar")).string();
+  return {settings.java,
+          "@" + (settings.home / "workers/java/start-flags").string(),
+          "-XX:SharedArchiveFile=" + (built / (program + ".jsa")).string(),
+          "-Xmx" + std::to_string(heap_mib) + "m",
+          "-cp",
+          class_path,
+          main_class};
 }
 
 }  // namespace
@@ -27,10 +50,15 @@ Result<Engine> engine_of(spec::Language language) {
     case spec::Language::python:
       return Engine::python;
     case spec::Language::java:
-      break;
+      return Engine::java;
   }
-  return fail(ErrorKind::not_built,
-              "functions in Java are not built yet; TypeScript, JavaScript and Python are");
+  return fail(ErrorKind::not_built, "there is no runtime for this language");
+}
+
+Result<void> require_engine(const RuntimeSettings& settings, Engine engine) {
+  if (engine != Engine::java || !settings.java.empty()) return {};
+  return fail(ErrorKind::unavailable,
+              "there is no Java on this machine: install openjdk-17-jdk-headless, or set runtime.java");
 }
 
 WorkerKind worker_kind(const RuntimeSettings& settings, const spec::Revision& revision) {
@@ -68,7 +96,20 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
       command.words = {settings.python, "-I", "-S", settings.home / "workers/python/main.py"};
       command.limits.data_bytes_max = kind.memory_bytes_max + python_data_bytes;
       break;
+    case Engine::java:
+      command.words = java_words(settings, "openpoly-worker", "io.openpoly.worker.Main",
+                                 java_heap_mib(kind.memory_bytes_max));
+      command.limits.data_bytes_max = kind.memory_bytes_max + java_data_bytes;
+      break;
   }
+  return command;
+}
+
+std::optional<process::Command> template_command(const RuntimeSettings& settings, const WorkerKind& kind) {
+  if (kind.engine != Engine::python) return std::nullopt;
+  auto command = worker_command(settings, kind);
+  command.words = {settings.python, "-I", "-S", settings.home / "workers/python/template.py"};
+  command.limits.data_bytes_max = settings.memory_bytes_max + python_data_bytes;
   return command;
 }
 
@@ -76,12 +117,19 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
   process::Command command;
   command.launcher = settings.launcher;
   command.environment = plain_environment();
-  command.words =
-      engine == Engine::node
-          ? std::vector<std::string>{settings.node, "--max-old-space-size=512", "--max-semi-space-size=4",
-                                     settings.home / "toolchains/typescript/main.mjs"}
-          : std::vector<std::string>{settings.python, "-I", "-S",
-                                     settings.home / "toolchains/python/main.py"};
+  switch (engine) {
+    case Engine::node:
+      command.words = {settings.node, "--max-old-space-size=512", "--max-semi-space-size=4",
+                       settings.home / "toolchains/typescript/main.mjs"};
+      break;
+    case Engine::python:
+      command.words = {settings.python, "-I", "-S", settings.home / "toolchains/python/main.py"};
+      break;
+    case Engine::java:
+      command.words =
+          java_words(settings, "openpoly-toolchain", "io.openpoly.toolchain.Main", java_toolchain_heap_mib);
+      break;
+  }
   return command;
 }
 
@@ -99,6 +147,12 @@ std::vector<std::string> missing_parts(const RuntimeSettings& settings) {
   need(settings.home / "workers/python/main.py", "the Python worker (setting runtime.home)");
   need(settings.home / "toolchains/typescript/main.mjs", "the TypeScript toolchain (setting runtime.home)");
   need(settings.home / "toolchains/python/main.py", "the Python toolchain (setting runtime.home)");
+  if (!settings.java.empty()) {
+    need(settings.java, "Java (setting runtime.java)");
+    need(settings.home / "build/java/openpoly-worker.jar", "the Java worker (run scripts/build-java.py)");
+    need(settings.home / "build/java/openpoly-toolchain.jar",
+         "the Java toolchain (run scripts/build-java.py)");
+  }
   return missing;
 }
 

@@ -13,10 +13,11 @@
 namespace poly::runtime {
 
 struct RuntimeSettings {
-  std::filesystem::path home;      // holds workers/, toolchains/ and node_modules/
+  std::filesystem::path home;      // holds workers/, toolchains/, node_modules/ and build/java/
   std::filesystem::path launcher;  // poly-launch
   std::filesystem::path node;
   std::filesystem::path python = "/usr/bin/python3";
+  std::filesystem::path java;  // of a JDK 17; empty: functions in Java cannot be deployed here
 
   std::chrono::milliseconds time_limit_default{60'000};
   std::chrono::milliseconds time_limit_max{600'000};
@@ -36,6 +37,7 @@ struct RuntimeSettings {
   std::size_t workers_max = 500;         // processes of one loop, waiting ones not counted
   std::size_t prewarmed = 1;             // generic workers kept waiting, for each kind of worker and loop …
   std::size_t prewarmed_max = 8;         // … and so many when they are taken often
+  bool forks = true;                     // Python workers are forked from a process that has all loaded
   std::size_t starts_at_once = 2;        // workers of one kind that a loop starts at the same time
   std::chrono::milliseconds proven_kept_for{
       10'000};  // a worker that proved a new revision, for its first call
@@ -45,9 +47,11 @@ struct RuntimeSettings {
 };
 
 // The programs that run functions: TypeScript and JavaScript share one.
-enum class Engine { node, python };
+enum class Engine { node, python, java };
 
 Result<Engine> engine_of(spec::Language language);
+// Java is there when the machine has it; the others always are.
+Result<void> require_engine(const RuntimeSettings& settings, Engine engine);
 
 // Workers of one kind can take the same functions: what cannot be changed once a process runs is in here.
 struct WorkerKind {
@@ -63,6 +67,8 @@ WorkerKind worker_kind(const RuntimeSettings& settings, const spec::Revision& re
 ScalingRange scaling_range(const RuntimeSettings& settings, const spec::FunctionSettings& function);
 
 process::Command worker_command(const RuntimeSettings& settings, const WorkerKind& kind);
+// What workers of that kind are forked from; nothing for engines that are started one by one.
+std::optional<process::Command> template_command(const RuntimeSettings& settings, const WorkerKind& kind);
 // A toolchain is trusted code over foreign text: no memory limit of a function, but the same protocol.
 process::Command toolchain_command(const RuntimeSettings& settings, Engine engine);
 
@@ -76,6 +82,7 @@ inline constexpr auto poly::enum_words<poly::runtime::Engine> =
     std::to_array<poly::EnumWord<poly::runtime::Engine>>({
         {poly::runtime::Engine::node, "node"},
         {poly::runtime::Engine::python, "python"},
+        {poly::runtime::Engine::java, "java"},
     });
 
 namespace poly::runtime {

@@ -103,6 +103,7 @@ Task<Described> Toolchain::describe(Source source) {
                                             " bytes, and 1048576 are the most");
   }
   const auto engine = value_or_throw(engine_of(source.language));
+  value_or_throw(require_engine(settings_, engine));
   auto asking = ask(engine, question_for(source));
   const std::string text = co_await std::move(asking);
   auto answer = value_or_throw(decode<Answer>(value_or_throw(parse_json(text, "the toolchain's answer"))));
