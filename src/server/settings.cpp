@@ -193,6 +193,11 @@ const std::vector<SettingDescription>& setting_descriptions() {
          s.runtime.python = value;
          return {};
        }},
+      {"runtime.java", "the Java 17, of a JDK, that runs functions (Debian's openjdk-17, when it is there)",
+       [](Settings& s, const std::string& value) -> Result<void> {
+         s.runtime.java = value;
+         return {};
+       }},
       {"runtime.time_limit_seconds", "time limit of a server function that sets none (60)",
        seconds([](Settings& s) -> milliseconds& { return s.runtime.time_limit_default; }, 1, 600)},
       {"runtime.idle_seconds", "an instance without calls for so long is put away (60)",
@@ -236,7 +241,18 @@ std::string environment_name(const std::string& setting) {
   return name;
 }
 
+// Debian names the folder after the architecture: java-17-openjdk-amd64.
+std::filesystem::path installed_java() {
+  std::error_code absent;
+  for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/jvm", absent)) {
+    const bool is_wanted = entry.path().filename().string().starts_with("java-17-openjdk-");
+    if (is_wanted && std::filesystem::exists(entry.path() / "bin/javac")) return entry.path() / "bin/java";
+  }
+  return {};
+}
+
 void find_parts(Settings& settings, const std::filesystem::path& program) {
+  settings.runtime.java = installed_java();
   const auto folder = program.parent_path();
   settings.runtime.launcher = folder / "poly-launch";
   // In a checkout the program lies in build/<preset>/bin.
