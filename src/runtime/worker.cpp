@@ -137,7 +137,12 @@ Result<std::unique_ptr<Worker>> Worker::start(Executor executor, TimerWheel& whe
                                               const process::Command& command) {
   auto process = process::Process::start(executor, command);
   if (!process) return std::unexpected(std::move(process).error());
-  std::unique_ptr<Worker> worker(new Worker(executor, wheel, std::move(*process)));
+  return over(executor, wheel, std::move(*process));
+}
+
+std::unique_ptr<Worker> Worker::over(Executor executor, TimerWheel& wheel,
+                                     std::unique_ptr<process::Process> process) {
+  std::unique_ptr<Worker> worker(new Worker(executor, wheel, std::move(process)));
   worker->tasks_.spawn(worker->read_frames());
   worker->tasks_.spawn(worker->read_output());
   worker->tasks_.spawn(worker->watch_end());

@@ -23,6 +23,9 @@ class Worker final {
   // Starts the process; the worker is usable after hello().
   static Result<std::unique_ptr<Worker>> start(Executor executor, TimerWheel& wheel,
                                                const process::Command& command);
+  // The same over a process that runs already.
+  static std::unique_ptr<Worker> over(Executor executor, TimerWheel& wheel,
+                                      std::unique_ptr<process::Process> process);
   ~Worker();  // close() must have been awaited
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -63,7 +63,7 @@ Task<void> WorkerSupply::start(WorkerKind kind) {
   std::unique_ptr<Worker> worker;
   Error problem;
   try {
-    auto starting = start_process(kind);
+    auto starting = greeted(kind);
     worker = co_await std::move(starting);
   } catch (...) {
     problem = error_of(std::current_exception());
@@ -89,8 +89,10 @@ Task<void> WorkerSupply::start(WorkerKind kind) {
   refill(kind);
 }
 
-Task<std::unique_ptr<Worker>> WorkerSupply::start_process(WorkerKind kind) {
-  auto worker = value_or_throw(Worker::start(executor_, wheel_, worker_command(settings_, kind)));
+Task<std::unique_ptr<Worker>> WorkerSupply::greeted(WorkerKind kind) {
+  auto starting = start_process(kind);
+  auto process = co_await std::move(starting);
+  auto worker = Worker::over(executor_, wheel_, std::move(process));
   std::exception_ptr problem;
   try {
     auto greeting = worker->hello(settings_.start_limit);
@@ -103,6 +105,41 @@ Task<std::unique_ptr<Worker>> WorkerSupply::start_process(WorkerKind kind) {
     std::rethrow_exception(problem);
   }
   co_return worker;
+}
+
+Task<std::unique_ptr<process::Process>> WorkerSupply::start_process(WorkerKind kind) {
+  const auto command = worker_command(settings_, kind);
+  if (auto* server = template_for(kind)) {
+    try {
+      auto forking = server->fork(command.limits.data_bytes_max);
+      co_return co_await std::move(forking);
+    } catch (const Failure& failure) {
+      log(LogLevel::warn, "a worker is started alone", {{"because", failure.error().message}});
+    }
+  }
+  co_return value_or_throw(process::Process::start(executor_, command));
+}
+
+// The template of that kind, started when it is not there; null for engines that have none.
+process::ForkServer* WorkerSupply::template_for(const WorkerKind& kind) {
+  if (!settings_.forks || closing_) return nullptr;
+  const auto command = template_command(settings_, kind);
+  if (!command) return nullptr;
+  auto& server = templates_[{kind.engine, 0, kind.network}];
+  if (server && server->alive()) return server.get();
+  if (server) tasks_.spawn(bury_template(std::move(server)));
+  auto started = process::ForkServer::start(executor_, *command);
+  if (!started) {
+    log(LogLevel::error, "no process to fork workers from", {{"error", started.error().message}});
+    return nullptr;
+  }
+  server = std::move(*started);
+  return server.get();
+}
+
+Task<void> WorkerSupply::bury_template(std::unique_ptr<process::ForkServer> server) {
+  auto closing = server->close();
+  co_await std::move(closing);
 }
 
 void WorkerSupply::follow_demand(bool memory_is_short) {
@@ -144,6 +181,7 @@ Task<void> WorkerSupply::close() {
       taker->deliver(fail(ErrorKind::unavailable, "the server is stopping"));
     }
   }
+  for (auto& [kind, server] : std::exchange(templates_, {})) tasks_.spawn(bury_template(std::move(server)));
   auto joining = tasks_.join();
   co_await std::move(joining);
 }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 
+#include "process/fork_server.hpp"
 #include "runtime/settings.hpp"
 #include "runtime/worker.hpp"
 
@@ -47,7 +48,10 @@ class WorkerSupply final {
   std::size_t wanted(const Shelf& shelf) const;
   void refill(const WorkerKind& kind);
   Task<void> start(WorkerKind kind);
-  Task<std::unique_ptr<Worker>> start_process(WorkerKind kind);
+  Task<std::unique_ptr<Worker>> greeted(WorkerKind kind);
+  Task<std::unique_ptr<process::Process>> start_process(WorkerKind kind);
+  process::ForkServer* template_for(const WorkerKind& kind);
+  Task<void> bury_template(std::unique_ptr<process::ForkServer> server);
   Task<void> bury(std::unique_ptr<Worker> worker);
 
   Executor executor_;
@@ -57,6 +61,8 @@ class WorkerSupply final {
   bool closing_ = false;
   bool memory_is_short_ = false;
   std::map<WorkerKind, Shelf> shelves_;
+  // What workers are forked from, by the kind with the memory left out: a child narrows its own.
+  std::map<WorkerKind, std::unique_ptr<process::ForkServer>> templates_;
 };
 
 }  // namespace poly::runtime

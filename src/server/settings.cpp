@@ -59,6 +59,15 @@ auto text(Target target) {
   };
 }
 
+template <class Target>
+auto flag(Target target) {
+  return [=](Settings& settings, const std::string& value) -> Result<void> {
+    if (value != "true" && value != "false") return wrong(value, "true or false");
+    target(settings) = value == "true";
+    return {};
+  };
+}
+
 Result<void> read_log_level(Settings& settings, const std::string& value) {
   const auto level = enum_of<LogLevel>(value);
   if (!level) return wrong(value, "one of " + words_listed<LogLevel>());
@@ -163,6 +172,8 @@ const std::vector<SettingDescription>& setting_descriptions() {
        number([](Settings& s) -> std::size_t& { return s.loops; }, 0, 256)},
       {"drain_seconds", "how long a stop waits for requests in flight (30)",
        seconds([](Settings& s) -> milliseconds& { return s.drain_limit; }, 0, 3600)},
+      {"stalled_reader_seconds", "a client that takes nothing of a streamed answer for so long is cut (30)",
+       seconds([](Settings& s) -> milliseconds& { return s.stalled_reader_limit; }, 1, 3600)},
       {"log_level", "debug, info, warn or error (info)", read_log_level},
       {"bootstrap_key", "the first API key, a UUID, when the store is new", read_bootstrap_key, true},
       {"vault_key", "the master key of the vault, 32 bytes in base64, instead of the file vault.key",
@@ -217,17 +228,21 @@ const std::vector<SettingDescription>& setting_descriptions() {
       {"runtime.queued_calls_max", "calls of one function that wait for an instance (1000)",
        number([](Settings& s) -> std::size_t& { return s.runtime.queued_calls_max; }, 1, 100'000)},
       {"runtime.stable_window_seconds", "over how long the load is averaged for scaling (60)",
-       seconds([](Settings& s) -> milliseconds& { return s.runtime.scaling.stable_window; }, 6, 3'600)},
+       seconds([](Settings& s) -> milliseconds& { return s.runtime.scaling.stable_window; }, 6, 3600)},
       {"runtime.panic_window_seconds", "over how long a spike is averaged (6)",
        seconds([](Settings& s) -> milliseconds& { return s.runtime.scaling.panic_window; }, 1, 600)},
       {"runtime.memory_reserve_mebibytes", "free memory of the host that waiting and idle workers leave (512)",
        mebibytes([](Settings& s) -> std::size_t& { return s.runtime.memory_reserve_bytes; }, 0, 1'048'576)},
       {"runtime.prewarmed_max", "generic workers kept waiting when they are taken often (8)",
        number([](Settings& s) -> std::size_t& { return s.runtime.prewarmed_max; }, 0, 100)},
+      {"runtime.forks", "Python workers are forked from a process that has all loaded (true)",
+       flag([](Settings& s) -> bool& { return s.runtime.forks; })},
       {"runtime.starts_at_once", "workers of one kind that a loop starts at the same time (2)",
        number([](Settings& s) -> std::size_t& { return s.runtime.starts_at_once; }, 1, 100)},
       {"runtime.prewarmed", "generic workers kept waiting, for each language and loop (1)",
        number([](Settings& s) -> std::size_t& { return s.runtime.prewarmed; }, 0, 100)},
+      {"runtime.revisions_kept", "revisions kept of each server function, to go back to (20)",
+       number([](Settings& s) -> std::size_t& { return s.revisions_kept; }, 1, 1'000)},
       {"runtime.workers_max", "worker processes of one loop (500)",
        number([](Settings& s) -> std::size_t& { return s.runtime.workers_max; }, 1, 10'000)},
   };

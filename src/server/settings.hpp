@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "catalog/revision_history.hpp"
 #include "http/address_filter.hpp"
 #include "outbound/api_caller.hpp"
 #include "runtime/settings.hpp"
@@ -25,6 +26,7 @@ struct Settings {
   std::filesystem::path data = "openpoly-data";
   std::size_t loops = 0;  // 0: one for each core
   std::chrono::milliseconds drain_limit{30'000};
+  std::chrono::milliseconds stalled_reader_limit{30'000};
   LogLevel log_level = LogLevel::info;
   std::optional<Secret> bootstrap_key;
   std::optional<Secret> vault_key;
@@ -32,6 +34,7 @@ struct Settings {
   std::string ca_file;
   outbound::ApiSettings outbound;
   runtime::RuntimeSettings runtime;
+  std::size_t revisions_kept = catalog::revisions_kept_default;  // of each server function
 };
 
 // A setting by its name in the file (`outbound.allow_networks`); its environment twin is
