@@ -1,5 +1,5 @@
 # The four commands that others rely on. Each installs what it misses and is quick when nothing is missing.
-.PHONY: help build demo test bench format lint tsan gcc clean
+.PHONY: help build demo test bench bench-runtime bench-docs format lint tsan gcc clean
 JOBS ?= $(shell nproc)
 
 help:
@@ -7,6 +7,7 @@ help:
 	@echo "make demo    a real integration, end to end (ARGS=--once ends after the proof)"
 	@echo "make test    unit tests and scenarios under sanitizers"
 	@echo "make bench   ratios against peers, measured in one run"
+	@echo "make bench-runtime | bench-docs   server functions in depth; the figures into docs/benchmarks.md"
 	@echo "make format | lint | gcc | tsan | clean"
 
 build:
@@ -21,9 +22,15 @@ demo: build
 test:
 	@scripts/run-tests.sh $(ARGS)
 
-bench: build
+bench: SUITE = general
+bench-runtime: SUITE = runtime
+bench bench-runtime: build
 	@scripts/install-tools.sh bench
-	@/usr/bin/python3 bench/run.py $(ARGS)
+	@bench/peers/install.sh
+	@/usr/bin/python3 bench/run.py --suite $(SUITE) $(ARGS)
+
+bench-docs:
+	@/usr/bin/python3 bench/write_docs.py
 
 gcc tsan:
 	@scripts/install-tools.sh test gcc

@@ -1,7 +1,14 @@
-"""Figures of one run: samples as medians with their range, comparisons with an aim, and the table of all."""
+"""Figures of one run: samples as medians with their range, and comparisons with an aim."""
 
+import math
 import statistics
 from dataclasses import asdict, dataclass
+
+
+def shown(value: float) -> str:
+    if value >= 999.5:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,7 @@ class Samples:
 
     def percentile(self, percent: float) -> float:
         ordered = sorted(self.values)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+        return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
     def text(self) -> str:
         middle = f"{shown(self.median)} {self.unit}"
@@ -80,20 +87,28 @@ class Figure:
         ]
 
 
-HEADINGS = ["what", "peer", "ours", "ratio", "aim", "met"]
+@dataclass(frozen=True)
+class Standing:
+    """Everybody that had the same load, beside each other: one row for each, with the same columns."""
+
+    measurement: str
+    what: str
+    columns: tuple[str, ...]
+    rows: dict[str, tuple[Samples | None, ...]]
+
+    def as_json(self) -> dict:
+        return asdict(self)
 
 
-def shown(value: float) -> str:
-    if value >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
+@dataclass(frozen=True)
+class Remark:
+    """What a reader of the figures has to know and no figure says."""
+
+    measurement: str
+    text: str
+
+    def as_json(self) -> dict:
+        return asdict(self)
 
 
-def table(figures: list[Figure]) -> str:
-    """Markdown, which a terminal shows as columns too."""
-    rows = [HEADINGS, *(figure.cells() for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    notes = [f"- {figure.what}: {figure.note}" for figure in figures if figure.note]
-    return "\n".join([*lines, "", *notes]) if notes else "\n".join(lines)
+Finding = Figure | Standing | Remark

@@ -1,6 +1,7 @@
 """One HTTP request at a time: to set up, to prove that answers are right before load, and to time single calls."""
 
 import http.client
+import json
 import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,12 +12,24 @@ from harness.machine import BenchFailed
 ANSWER_SECONDS_MAX = 120
 
 
+class Refused(BenchFailed):
+    """An answer with a status that is no success; `answered` is the status and the beginning of the body."""
+
+    def __init__(self, request: Request, status: int, body: bytes):
+        self.answered = f"{status}: {body[:500].decode(errors='replace')}"
+        super().__init__(f"{request.method} {request.url} answered {self.answered}")
+
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int
     body: bytes
     first_byte_ms: float
     whole_ms: float
+
+    def json(self) -> object:
+        return json.loads(self.body)
 
 
 class Connection:
@@ -40,7 +53,7 @@ class Connection:
             raise BenchFailed(f"{request.method} {request.url} got no answer: {problem}") from problem
         ended = time.perf_counter()
         if not 200 <= response.status < 300:
-            raise BenchFailed(f"{request.method} {request.url} answered {response.status}: {body[:500]!r}")
+            raise Refused(request, response.status, body)
         return Answer(response.status, body, (first_byte - began) * 1e3, (ended - began) * 1e3)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """What a run may use: where the programs are, where to work, and how long and how often to measure."""
 
+import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,6 +18,14 @@ class Plan:
     starts: int
     quick: bool
     cleanup: ExitStack = field(default_factory=ExitStack)
+
+    def pick(self, full: int, quick: int) -> int:
+        return quick if self.quick else full
+
+    @staticmethod
+    def tell(what: str) -> None:
+        """Says on standard error what is being done: a full run takes long."""
+        print(f"  {what}", file=sys.stderr, flush=True)
 
     def folder(self, name: str) -> Path:
         return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.scratch))

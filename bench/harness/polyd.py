@@ -6,13 +6,18 @@ import time
 import uuid
 from pathlib import Path
 
-from harness.http_call import Connection, send
+from harness.http_call import Connection, Refused, send
 from harness.load import Request
 from harness.machine import ALL_CORES, BenchFailed
 from harness.processes import Program
 
 KEY = str(uuid.uuid4())
+ASLEEP_SECONDS_MAX = 60
 JSON_TYPE = {"Content-Type": "application/json"}
+
+
+class DeployRefused(BenchFailed):
+    """polyd does not take this function: its language may not be in this build."""
 
 
 class Polyd(Program):
@@ -37,9 +42,24 @@ class Polyd(Program):
     def call(self, method: str, path: str, body: object = None):
         return json.loads(send(self.request(method, path, body)).body)
 
-    def deploy(self, name: str, language: str, code: str) -> str:
-        function = {"context": "bench", "name": name, "language": language, "code": code}
-        return self.call("POST", "/functions/server", function)["id"]
+    def deploy(self, name: str, language: str, code: str, context: str = "bench") -> str:
+        function = {"context": context, "name": name, "language": language, "code": code}
+        try:
+            return self.call("POST", "/functions/server", function)["id"]
+        except Refused as refusal:
+            raise DeployRefused(f"deploying a function in {language} was answered {refusal.answered}") from refusal
+
+    def instances(self, function_id: str) -> int:
+        """Those that run or start."""
+        status = self.call("GET", f"/functions/server/{function_id}/instances")
+        return sum(len(revision["instances"]) + revision["starting"] for revision in status["revisions"])
+
+    def wait_until_asleep(self, function_id: str) -> None:
+        deadline = time.monotonic() + ASLEEP_SECONDS_MAX
+        while self.instances(function_id):
+            if time.monotonic() > deadline:
+                raise BenchFailed(f"a function still has instances {ASLEEP_SECONDS_MAX} s after its last call")
+            time.sleep(0.05)
 
     def execute_request(self, function_id: str, kind: str, arguments: dict) -> Request:
         return self.request("POST", f"/functions/{kind}/{function_id}/execute", arguments)

@@ -3,9 +3,8 @@
 from harness.figures import Aim, Figure, Samples
 from harness.plan import Plan
 from harness.polyd import Polyd
-from measurements.copies import copy_function
+from measurements.asleep import ALONE, FUNCTIONS, sleeping_crowd
 from measurements.github import train_github
-from measurements.idle import CODE, FUNCTIONS, SETTINGS
 
 NAME = "catalog"
 ASKED = 10
@@ -34,7 +33,7 @@ def _look(polyd: Polyd, what: str, search: str) -> list[Figure]:
 
 
 def _github(plan: Plan) -> list[Figure]:
-    polyd = plan.keep(Polyd(plan.binaries, plan.folder("github") / "data", settings=SETTINGS))
+    polyd = plan.keep(Polyd(plan.binaries, plan.folder("github") / "data", settings=ALONE))
     training = train_github(plan, polyd)
     figures = _look(polyd, f"{training.functions} API functions", "/functions/api?search=webhook")
     polyd.stop()
@@ -42,13 +41,8 @@ def _github(plan: Plan) -> list[Figure]:
 
 
 def _large(plan: Plan) -> list[Figure]:
-    data = plan.folder("large") / "data"
-    polyd = plan.keep(Polyd(plan.binaries, data, settings=SETTINGS))
-    function = polyd.deploy("greet", "typescript", CODE)
-    polyd.stop()
-    copy_function(data, function, FUNCTIONS - 1)
-    polyd = plan.keep(Polyd(plan.binaries, data, settings=SETTINGS))
-    figures = _look(polyd, f"{FUNCTIONS:,} server functions", "/functions/server?search=greet99")
+    polyd, _ = sleeping_crowd(plan)
+    figures = _look(polyd, f"{FUNCTIONS:,} server functions", "/functions/server?search=number99")
     polyd.stop()
     return figures
 

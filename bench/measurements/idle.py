@@ -1,4 +1,4 @@
-"""polyd with nothing to do: its memory, its processes and its start, over catalogs of three sizes; and the time that
+"""polyd with nothing to do: its memory, its processes and its start, over nothing and over a large API; and the time that
 training a large document takes."""
 
 from harness.figures import Aim, Figure, Samples
@@ -6,20 +6,14 @@ from harness.machine import BenchFailed
 from harness.plan import Plan
 from harness.polyd import Polyd
 from harness.processes import proportional_mib, resident_mib, tree_of
-from measurements.copies import copy_function
 from measurements.github import train_github
 
 NAME = "idle"
-FUNCTIONS = 10_000
-CODE = """export default function greet(customer: { id: number; name: string }, language?: string): { text: string } {
-  return { text: `${language === 'de' ? 'Hallo' : 'Hello'} ${customer.name} (${customer.id})` };
-}
-"""
 # No waiting workers: what is counted is polyd, and whether any function keeps a process.
 SETTINGS = {"POLY_RUNTIME_PREWARMED": "0"}
 
 
-def _look(plan: Plan, data, what: str, memory_aim: Aim | None = None) -> list[Figure]:
+def _look(plan: Plan, data, what: str) -> list[Figure]:
     """Memory and start of polyd over what is in `data`; several starts, the memory of the last."""
     starts = []
     for _ in range(plan.rounds):
@@ -32,7 +26,7 @@ def _look(plan: Plan, data, what: str, memory_aim: Aim | None = None) -> list[Fi
     if processes:
         raise BenchFailed(f"{what}: polyd keeps {processes} processes though nothing was called")
     return [
-        Figure(NAME, f"{what}: resident memory", Samples((resident,), "MiB"), aim=memory_aim,
+        Figure(NAME, f"{what}: resident memory", Samples((resident,), "MiB"),
                note=f"proportional {proportional:.1f} MiB; no process beside polyd"),
         Figure(NAME, f"{what}: start until ready", Samples(tuple(starts), "ms")),
     ]
@@ -55,14 +49,5 @@ def _github(plan: Plan) -> list[Figure]:
     ]
 
 
-def _asleep(plan: Plan) -> list[Figure]:
-    data = plan.folder("asleep") / "data"
-    polyd = plan.keep(Polyd(plan.binaries, data, settings=SETTINGS))
-    function = polyd.deploy("greet", "typescript", CODE)
-    polyd.stop()
-    copy_function(data, function, FUNCTIONS - 1)
-    return _look(plan, data, f"{FUNCTIONS:,} server functions asleep", Aim(at_most=150))
-
-
 def measure(plan: Plan) -> list[Figure]:
-    return [*_empty(plan), *_github(plan), *_asleep(plan)]
+    return [*_empty(plan), *_github(plan)]

@@ -7,7 +7,7 @@ import subprocess
 from harness.figures import Aim, Figure, Samples
 from harness.http_call import send
 from harness.load import Request, run_load
-from harness.machine import ALL_CORES, PYTHON, BenchFailed
+from harness.machine import ALL_CORES, PEERS, PYTHON, BenchFailed
 from harness.plan import Plan
 from harness.polyd import JSON_TYPE, Polyd
 from measurements.payload import compact, customer
@@ -58,7 +58,7 @@ def _raw_inserts(plan: Plan, tables: str, payload: str) -> float:
     (folder / "tables.sql").write_text(tables, encoding="utf-8")
     (folder / "payload.json").write_text(payload, encoding="utf-8")
     finished = subprocess.run(
-        ["taskset", "-c", ALL_CORES, PYTHON, "peers/raw_inserts.py", folder / "raw.db", folder / "tables.sql",
+        ["taskset", "-c", ALL_CORES, PYTHON, PEERS / "raw_inserts.py", folder / "raw.db", folder / "tables.sql",
          folder / "payload.json", str(plan.seconds)], capture_output=True, text=True, check=True)
     rows, seconds = finished.stdout.split()
     return float(rows) / float(seconds)

@@ -1,0 +1,33 @@
+"""Which measurements are taken together, and where their result is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.figures import Finding
+from harness.machine import ROOT
+from harness.plan import Plan
+from measurements import api_call, asleep, awake, burst, catalog, cold_start, idle, intake, server_function, spike
+
+
+@dataclass(frozen=True)
+class Suite:
+    """`starts` is how many cold starts are taken of each language."""
+
+    name: str
+    measurements: dict[str, Callable[[Plan], list[Finding]]]
+    starts: int
+
+    @property
+    def result(self) -> Path:
+        return ROOT / "build" / "bench" / f"{self.name}.json"
+
+
+def _suite(name: str, starts: int, *modules) -> Suite:
+    return Suite(name, {module.NAME: module.measure for module in modules}, starts)
+
+
+SUITES = {suite.name: suite for suite in (
+    _suite("general", 30, api_call, server_function, cold_start, idle, asleep, intake, catalog),
+    _suite("runtime", 100, server_function, cold_start, burst, asleep, awake, spike),
+)}
