@@ -1,4 +1,4 @@
-#include "base/codec.hpp"
+#include "base/codec_problems.hpp"
 
 namespace poly::codec {
 
