@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/attempt.hpp"
 #include "base/codec.hpp"
 #include "base/task_group.hpp"
 
@@ -148,6 +149,38 @@ TEST(TaskGroups, JoinWaitsForEveryMember) {
   loop.run();
   EXPECT_EQ(count, 2);
   EXPECT_EQ(group.size(), 0u);
+}
+
+struct TellsMore final : Failure {
+  using Failure::Failure;
+};
+
+Task<int> halved(int number) {
+  if (number < 0) throw TellsMore(ErrorKind::bad_request, "no such half");
+  if (number % 2 != 0) throw std::runtime_error("not even");
+  co_return number / 2;
+}
+
+Task<void> reject() {
+  throw Failure(ErrorKind::conflict, "taken");
+  co_return;
+}
+
+template <class T>
+Result<T> attempted(Task<T> task) {
+  boost::asio::io_context loop(1);
+  std::optional<Result<T>> outcome;
+  boost::asio::co_spawn(loop, attempt(std::move(task)),
+                        [&](std::exception_ptr, Result<T> given) { outcome = std::move(given); });
+  loop.run();
+  return outcome.value();
+}
+
+TEST(Attempts, GiveTheValueOrWhatTheExceptionSays) {
+  EXPECT_EQ(attempted(halved(8)), 4);
+  EXPECT_EQ(attempted(halved(-2)).error(), (Error{ErrorKind::bad_request, "no such half", {}, {}}));
+  EXPECT_EQ(attempted(halved(3)).error(), (Error{ErrorKind::internal, "not even", {}, {}}));
+  EXPECT_EQ(attempted(reject()).error().kind, ErrorKind::conflict);
 }
 
 }  // namespace

@@ -44,8 +44,9 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-// Ends the request (or function run, or schedule tick) that it is thrown in.
-class Failure final : public std::exception {
+// Ends the request (or function run, or schedule tick) that it is thrown in. One that tells more than its error
+// derives from it.
+class Failure : public std::exception {
  public:
   explicit Failure(Error error) : error_(std::move(error)) {}
   Failure(ErrorKind kind, std::string message) : error_{kind, std::move(message), {}, {}} {}
