@@ -59,6 +59,7 @@ Resource make_resource(ResourceId id, TenantId tenant, EnvironmentId environment
   resource.tenant = tenant;
   resource.environment = environment;
   resource.own_head = std::visit([](const auto& known) { return head_of(known); }, definition);
+  resource.own_path = resource.own_head.path();
   resource.definition = std::move(definition);
   return resource;
 }

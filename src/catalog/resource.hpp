@@ -41,7 +41,7 @@ struct Resource {
 
   spec::Kind kind() const { return static_cast<spec::Kind>(definition.index()); }
   const spec::Head& head() const;  // of triggers and jobs: their name only
-  std::string path() const { return head().path(); }
+  const std::string& path() const { return own_path; }
 
   template <class T>
   const T& as() const {
@@ -52,8 +52,9 @@ struct Resource {
     return std::get_if<T>(&definition);
   }
 
-  // Filled by make_resource; triggers and jobs have no head of their own.
+  // Filled by make_resource: triggers and jobs have no head of their own, and each call asks for a path.
   spec::Head own_head;
+  std::string own_path;
 };
 
 using ResourcePointer = std::shared_ptr<const Resource>;

@@ -38,7 +38,8 @@ const std::optional<std::string>& slug_of(const Resource& resource) {
 
 void sort_by_path(std::vector<ResourcePointer>& resources) {
   std::ranges::sort(resources, {}, [](const ResourcePointer& resource) {
-    return std::tuple(resource->path(), resource->kind(), resource->id);
+    return std::tuple<const std::string&, spec::Kind, ResourceId>(resource->path(), resource->kind(),
+                                                                  resource->id);
   });
 }
 
@@ -104,7 +105,7 @@ std::vector<ResourcePointer> Snapshot::list_own(EnvironmentId environment, spec:
 
 Snapshot::Paths Snapshot::with_path(const Resource& resource, ResourcePointer value) const {
   const auto name_space = name_space_of(resource.kind());
-  const auto path = resource.path();
+  const auto& path = resource.path();
   auto paths = by_path_.with(path_key(resource.environment.uuid, name_space, path), value);
   if (const auto scope = wider_scope(resource)) {
     paths = paths.with(path_key(*scope, name_space, path), std::move(value));
@@ -114,7 +115,7 @@ Snapshot::Paths Snapshot::with_path(const Resource& resource, ResourcePointer va
 
 Snapshot::Paths Snapshot::without_path(const Resource& resource) const {
   const auto name_space = name_space_of(resource.kind());
-  const auto path = resource.path();
+  const auto& path = resource.path();
   auto paths = by_path_.without(path_key(resource.environment.uuid, name_space, path));
   if (const auto scope = wider_scope(resource)) {
     const auto key = path_key(*scope, name_space, path);
