@@ -2,6 +2,8 @@
 
 #include "gateway/deploy_request.hpp"
 #include "gateway/function_settings.hpp"
+#include "gateway/java_code.hpp"
+#include "gateway/server_function_deploy.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -78,6 +80,10 @@ Task<runtime::Described> describe(DeployParts parts, std::string name, DeployReq
                          .text = std::move(request.code),
                          .runs_on_server = on_server,
                          .type_schemas = std::move(request.type_schemas)};
+  if (auto java = source.language == spec::Language::java ? java_code(source.text) : std::nullopt) {
+    source.text = std::move(java->source);
+    source.name = std::move(java->method);
+  }
   auto describing = parts.toolchain.describe(std::move(source));
   auto described = co_await run_on(parts.control, std::move(describing));
   complete(described.code.interface.arguments, request.arguments);
