@@ -3,7 +3,6 @@
 #include "gateway/deploy_request.hpp"
 #include "gateway/function_settings.hpp"
 #include "gateway/java_code.hpp"
-#include "gateway/server_function_deploy.hpp"
 
 namespace poly::gateway {
 namespace {
