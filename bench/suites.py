@@ -12,19 +12,17 @@ from measurements import api_call, asleep, awake, burst, catalog, cold_start, id
 
 @dataclass(frozen=True)
 class Suite:
-    """`starts` is how many cold starts are taken of each language."""
+    """`starts` is how many cold starts are taken of each language; `result` is the file of the last run."""
 
     name: str
     measurements: dict[str, Callable[[Plan], list[Finding]]]
     starts: int
-
-    @property
-    def result(self) -> Path:
-        return ROOT / "build" / "bench" / f"{self.name}.json"
+    result: Path
 
 
 def _suite(name: str, starts: int, *modules) -> Suite:
-    return Suite(name, {module.NAME: module.measure for module in modules}, starts)
+    result = ROOT / "build" / "bench" / f"{name}.json"
+    return Suite(name, {module.NAME: module.measure for module in modules}, starts, result)
 
 
 SUITES = {suite.name: suite for suite in (

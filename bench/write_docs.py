@@ -13,7 +13,7 @@ from suites import SUITES, Suite
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
-def _replaced(page: str, suite: Suite, report: str) -> str:
+def replaced(page: str, suite: Suite, report: str) -> str:
     begin, end = f"<!-- figures of {suite.name} -->\n", f"<!-- end of {suite.name} -->\n"
     if page.count(begin) != 1 or page.count(end) != 1:
         raise ValueError(f"{PAGE} has no place for the figures of {suite.name}: {begin.strip()} … {end.strip()}")
@@ -28,10 +28,10 @@ def main() -> int:
     for suite in SUITES.values():
         result = json.loads(suite.result.read_text(encoding="utf-8")) if suite.result.exists() else {"whole": False}
         if result["whole"]:
-            page = _replaced(page, suite, result["report"])
+            page = replaced(page, suite, result["report"])
             written.append(suite.name)
     PAGE.write_text(page, encoding="utf-8")
-    print(f"{PAGE.relative_to(ROOT)}: figures of {', '.join(written)}" if written else "no whole run to write down")
+    print(f"{PAGE.name}: figures of {', '.join(written)}" if written else "no whole run to write down")
     return 0 if written else 1
 
 

@@ -64,7 +64,7 @@ def _spikes(plan: Plan, language: str) -> list[Finding]:
         if by_second[-1] == float("inf"):
             raise BenchFailed(f"{language}: no call was answered in the last second of the spike")
         steady.append(next(second for second, p99 in enumerate(by_second) if p99 <= STEADY_SHARE * by_second[-1]))
-        first.append(min(call.milliseconds for call in calls))
+        first.append(min(call.ended_seconds for call in calls) * 1e3)
         last.append(by_second[-1])
         slowest.append(max(call.milliseconds for call in calls))
         rate.append(len(calls) / seconds)
