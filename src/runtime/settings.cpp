@@ -34,6 +34,7 @@ std::vector<std::string> java_words(const RuntimeSettings& settings, const std::
   return {settings.java,
           "@" + (settings.home / "workers/java/start-flags").string(),
           "-XX:SharedArchiveFile=" + (built / (program + ".jsa")).string(),
+          "-Djava.library.path=" + built.string(),
           "-Xmx" + std::to_string(heap_mib) + "m",
           "-cp",
           class_path,

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from toolchain import NODE, Toolchain
+from toolchain import NODE, ROOT, Toolchain
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,18 @@ def typescript():
 @pytest.fixture(scope="session")
 def python():
     toolchain = Toolchain("python")
+    yield toolchain
+    assert toolchain.close() == 0
+
+
+@pytest.fixture(scope="session")
+def java_parts():
+    subprocess.run(["/usr/bin/python3", str(ROOT / "scripts/build-java.py")], check=True)
+
+
+@pytest.fixture(scope="session")
+def java(java_parts):
+    toolchain = Toolchain("java")
     yield toolchain
     assert toolchain.close() == 0
 

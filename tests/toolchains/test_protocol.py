@@ -1,18 +1,22 @@
-"""A toolchain is a worker whose function is built in: these hold for both languages."""
+"""A toolchain is a worker whose function is built in: these hold for all languages."""
 
 import pytest
 from toolchain import CALL, DRAIN, HELLO, LOADED, RESULT, Toolchain
 
-SOURCES = {"typescript": "export function add(a: number) {}", "python": "def add(a: float): pass"}
+SOURCES = {
+    "typescript": "export function add(a: number) {}",
+    "python": "def add(a: float): pass",
+    "java": "public class Add { public void add(double a) {} }",
+}
 
 
-@pytest.fixture(params=["typescript", "python"])
+@pytest.fixture(params=SOURCES)
 def language(request):
     return request.param
 
 
 @pytest.fixture
-def toolchain(language):
+def toolchain(language, java_parts):
     toolchain = Toolchain(language)
     yield toolchain
     toolchain.close()
@@ -64,7 +68,7 @@ def test_a_body_that_is_no_request_is_an_error_and_the_process_lives(toolchain, 
 
 
 def test_source_of_one_mebibyte_is_read_and_one_byte_more_is_refused(toolchain, language):
-    comment = {"typescript": "//", "python": "# "}[language]
+    comment = {"typescript": "//", "python": "# ", "java": "//"}[language]
     source = f"{SOURCES[language]}\n{comment}"
     fitting = source + "x" * (1024 * 1024 - len(source))
     assert toolchain.ask(describe(language, source=fitting))["ok"]
@@ -99,6 +103,10 @@ def test_source_is_never_run(toolchain, language, tmp_path):
     sources = {
         "typescript": f"import fs from 'fs'; fs.writeFileSync('{trace}', 'x'); export function add() {{}}",
         "python": f"open('{trace}', 'w').write('x')\ndef add(): pass",
+        "java": (
+            f'public class Add {{ static {{ try {{ new java.io.FileWriter("{trace}").close(); }} catch (java.io.IOException e) {{}} }}\n'
+            "public void add() {} }"
+        ),
     }
     assert toolchain.ask(describe(language, source=sources[language]))["ok"]
     assert not trace.exists()

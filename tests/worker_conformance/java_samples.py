@@ -17,7 +17,7 @@ JAVA_PARTS = ROOT / "build/java"
 JDK = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk-*/bin/javac"))[0].parents[1]
 COMMAND = [
     str(JDK / "bin/java"), f"@{ROOT / 'workers/java/start-flags'}", f"-XX:SharedArchiveFile={JAVA_PARTS / 'openpoly-worker.jsa'}",
-    "-cp", f"{JAVA_PARTS / 'openpoly-api.jar'}:{JAVA_PARTS / 'openpoly-worker.jar'}", "io.openpoly.worker.Main",
+    f"-Djava.library.path={JAVA_PARTS}", "-cp", f"{JAVA_PARTS / 'openpoly-api.jar'}:{JAVA_PARTS / 'openpoly-worker.jar'}", "io.openpoly.worker.Main",
 ]  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def compiled(sources):
 
 
 def code(classes, name, method="f"):
-    return json.dumps({"className": f"{name}.Sample", "methodName": method, "classes": classes})
+    return json.dumps({"binaryName": f"{name}.Sample", "methodName": method, "classes": classes})
 
 
 class Samples(Mapping):
@@ -62,7 +62,7 @@ class Samples(Mapping):
 
     def __getitem__(self, name):
         if name == "syntax":
-            return json.dumps({"className": "Sample", "methodName": "f", "classes": {"Sample": base64.b64encode(b"no class").decode()}})
+            return json.dumps({"binaryName": "Sample", "methodName": "f", "classes": {"Sample": base64.b64encode(b"no class").decode()}})
         return code(self._classes[name], name, "twice" if name.startswith("client") else "f")
 
     def __iter__(self):

@@ -60,15 +60,13 @@ final class Describe {
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("ok", true);
-        Signature signature = new Signature(compilation);
-        Map<String, Object> references = References.of(compilation);
-        Map<String, byte[]> classes = compilation.classes();
-        errors = compilation.errors();
-        if (!errors.isEmpty()) return Faults.refusal(errors);
-        answer.put("code", code(request, compilation, method, references, classes));
-        answer.putAll(signature.of(method));
+        answer.putAll(new Signature(compilation).of(method));
         answer.put("imports", Imports.of(compilation));
-        answer.put("references", references);
+        answer.put("references", References.of(compilation));
+        // Making classes rewrites the trees, so it comes when all is read, and may find what checking does not.
+        Map<String, byte[]> classes = compilation.classes();
+        if (!compilation.errors().isEmpty()) return Faults.refusal(compilation.errors());
+        answer.put("code", code(request, compilation, method, classes, (Map<?, ?>) answer.get("references")));
         answer.put("warnings", compilation.warnings());
         return answer;
     }
@@ -100,10 +98,11 @@ final class Describe {
     }
 
     /** What a worker loads. For a client function also what SDKs of Java want to know: wire.md section 5.3. */
-    private static String code(Request request, Compilation compilation, ExecutableElement method, Map<String, Object> references, Map<String, byte[]> classes) {
+    private static String code(Request request, Compilation compilation, ExecutableElement method,
+            Map<String, byte[]> classes, Map<?, ?> references) {
         TypeElement owner = (TypeElement) method.getEnclosingElement();
         Map<String, Object> code = new LinkedHashMap<>();
-        code.put("className", compilation.elements.getBinaryName(owner).toString());
+        code.put("binaryName", compilation.elements.getBinaryName(owner).toString());
         code.put("methodName", request.name);
         if (request.isClient) {
             code.put("className", owner.getSimpleName().toString());

@@ -47,7 +47,7 @@ final class References extends TreePathScanner<Void, Void> {
     }
 
     /** `a,a.b` for `a.b.get`, and `-` for nothing. */
-    static String contexts(Map<String, Object> references) {
+    static String contexts(Map<?, ?> references) {
         TreeSet<String> contexts = new TreeSet<>();
         for (String root : List.of("poly", "vari")) {
             for (Object path : (List<?>) references.get(root)) {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A method of the user's class, made from what the toolchain made of the source:
- * {@code {"className","methodName","classes":{"<name>":"<class file in Base64>"}}}. Each call of an instance method
+ * {@code {"binaryName","methodName","classes":{"<name>":"<class file in Base64>"}}}. Each call of an instance method
  * has its own instance.
  */
 final class Function {
@@ -48,7 +48,7 @@ final class Function {
             classes.put((String) entry.getKey(), Base64.getDecoder().decode((String) entry.getValue()));
         }
         ClassLoader loader = new FunctionLoader(path, classes, shared);
-        Class<?> owner = Class.forName((String) parts.get("className"), true, loader);
+        Class<?> owner = Class.forName((String) parts.get("binaryName"), true, loader);
         return new Function(find(owner, (String) parts.get("methodName")), parameters);
     }
 

@@ -7,15 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.security.Permission;
-import java.util.Map;
-import java.util.Set;
 
 /**
- * What Java has no door to: an inherited descriptor, the environment as something that changes, the end of the
- * process as something to refuse. Needs `--add-opens java.base/java.lang=ALL-UNNAMED` and the same for
+ * What Java has no door to: an inherited descriptor, and the end of the process as something to refuse. Needs `--add-opens java.base/java.lang=ALL-UNNAMED` and the same for
  * `java.base/java.io` (docs/adr/0016-java-worker.md).
  */
 public final class Jvm {
@@ -102,44 +98,5 @@ public final class Jvm {
         } catch (ReflectiveOperationException closed) {
             throw new IllegalStateException(closed);
         }
-    }
-
-    /** From here on `System.getenv` and child processes have these variables of the environment only. */
-    static void keepVariables(Set<String> names) {
-        environment().keySet().removeIf(variable -> !names.contains(variable.toString()));
-    }
-
-    static void addVariables(Map<?, ?> variables) {
-        try {
-            Class<?> owner = Class.forName("java.lang.ProcessEnvironment");
-            Method name = opened(Class.forName("java.lang.ProcessEnvironment$Variable").getMethod("valueOf", String.class));
-            Method value = opened(Class.forName("java.lang.ProcessEnvironment$Value").getMethod("valueOf", String.class));
-            Map<Object, Object> environment = environment(owner);
-            for (Map.Entry<?, ?> variable : variables.entrySet()) {
-                environment.put(name.invoke(null, variable.getKey()), value.invoke(null, variable.getValue()));
-            }
-        } catch (ReflectiveOperationException closed) {
-            throw new IllegalStateException(closed);
-        }
-    }
-
-    private static Method opened(Method method) {
-        method.setAccessible(true);
-        return method;
-    }
-
-    private static Map<Object, Object> environment() {
-        try {
-            return environment(Class.forName("java.lang.ProcessEnvironment"));
-        } catch (ReflectiveOperationException closed) {
-            throw new IllegalStateException(closed);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<Object, Object> environment(Class<?> owner) throws ReflectiveOperationException {
-        Field environment = owner.getDeclaredField("theEnvironment");
-        environment.setAccessible(true);
-        return (Map<Object, Object>) environment.get(null);
     }
 }

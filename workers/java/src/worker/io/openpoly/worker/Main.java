@@ -21,7 +21,7 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         int descriptor = Jvm.numberFromEnvironment("OPENPOLY_WORKER_FD", -1);
         int frameBytesMax = Jvm.numberFromEnvironment("OPENPOLY_FRAME_BYTES_MAX", Frames.BYTES_MAX);
-        Jvm.keepVariables(KEPT_VARIABLES);
+        Environment.keep(KEPT_VARIABLES);
         Jvm.end(run(Jvm.input(descriptor), Jvm.output(descriptor), frameBytesMax));
     }
 

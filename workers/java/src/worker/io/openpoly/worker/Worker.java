@@ -77,7 +77,7 @@ final class Worker {
             if (!LANGUAGE.equals(header.get("language"))) {
                 throw new Named("WrongLanguage", "this worker runs " + LANGUAGE + ", not " + header.get("language"));
             }
-            if (header.get("environment") instanceof Map) Jvm.addVariables((Map<?, ?>) header.get("environment"));
+            if (header.get("environment") instanceof Map) Environment.add((Map<?, ?>) header.get("environment"));
             ClassLoader shared = FunctionLoader.shared(listOf(header, "layers"));
             Map<String, Catalog.ClientFunction> clients = new LinkedHashMap<>();
             for (Object client : listOf(header, "clientFunctions")) {
