@@ -13,7 +13,7 @@ namespace poly::training {
 namespace {
 
 constexpr auto known_methods =
-    std::to_array<std::string_view>({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"});
+    std::to_array<std::string_view>({"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"});
 // The argument that a body of mode `file` is taken from.
 constexpr std::string_view file_argument = "body";
 

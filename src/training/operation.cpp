@@ -93,6 +93,9 @@ spec::State state_of(const JsonObject& operation) {
 
 FunctionDraft read_operation(const OpenApiDocument& document, SchemaBook& schemas,
                              const OpenApiOptions& options, const OperationPlace& place) {
+  if (place.method == "trace")
+    throw Failure(ErrorKind::bad_request,
+                  "TRACE requests are not sent: their answer repeats the request with its credentials");
   FunctionDraft draft;
   const auto& operation = *place.operation;
   draft.function.head.description = description_of(operation);

@@ -38,6 +38,14 @@ TEST(Operations, EndAtTheirLimit) {
   EXPECT_EQ(train_openapi(document_with(operations_max + 1), {}).error().kind, ErrorKind::too_large);
 }
 
+TEST(Operations, OfAMethodThatIsNotSentAreRefused) {
+  const auto input = trained(with_head("paths: {/x: {trace: {}, get: {}}}"));
+  ASSERT_EQ(input.functions.size(), 1u);
+  EXPECT_EQ(input.functions[0].source.method, "GET");
+  EXPECT_EQ(refusal(input),
+            "TRACE requests are not sent: their answer repeats the request with its credentials");
+}
+
 TEST(Operations, MembersOfAWrongKindAreNamed) {
   EXPECT_EQ(refusal(trained_operation("parameters: {a: 1}")), "`parameters` must be a list, got object");
   EXPECT_EQ(refusal(trained_operation("responses: []")), "`responses` must be an object, got array");
