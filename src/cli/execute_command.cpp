@@ -56,17 +56,34 @@ void show_api_answer(Shell& shell, const Json& envelope) {
   if (code >= 400) shell.end_with(ExitCode::failed);
 }
 
-// A run that failed has an execution id; without one the server did not run anything.
-void show_failure(Shell& shell, const Answer& answer) {
+// Whether the server says what went wrong; else the function itself chose the status, and the body is its
+// result.
+bool tells_an_error(const Answer& answer) {
+  const auto content = answer.content();
+  const auto* status = find(content, "statusCode");
+  return status && *status == answer.status && find(content, "message");
+}
+
+// A run has an execution id; without one the server did not begin any.
+void show_failure(Shell& shell, const Answer& answer, std::string_view path) {
+  const auto execution = std::string(answer.headers.get(execution_header));
   auto error = error_of_answer(answer);
-  if (answer.headers.get(execution_header).empty()) throw Failure(std::move(error));
-  shell.printer().result(answer.content(), shown(answer.content()));
-  note_run(shell.printer(), answer);
-  error.kind = ErrorKind::function_failed;
-  shell.printer().error(error, ExitCode::failed,
-                        "`poly logs --execution " + std::string(answer.headers.get(execution_header)) +
-                            "` shows what it printed");
-  shell.end_with(ExitCode::failed);
+  if (execution.empty()) throw Failure(std::move(error));
+  auto& printer = shell.printer();
+  auto code = ExitCode::failed;
+  if (!tells_an_error(answer)) {
+    printer.result(answer.content(), shown(answer.content()));
+    printer.note("status " + std::to_string(answer.status));
+    note_run(printer, answer);
+  } else if (error.kind == ErrorKind::bad_request) {
+    code = exit_code_of(error.kind);
+    printer.error(error, code, "`poly function get " + std::string(path) + "` shows its arguments");
+  } else {
+    error.kind = ErrorKind::function_failed;
+    note_run(printer, answer);
+    printer.error(error, code, "`poly logs --execution " + execution + "` shows what it printed");
+  }
+  shell.end_with(code);
 }
 
 void run_execute(Shell& shell, const ExecuteOptions& given) {
@@ -83,7 +100,7 @@ void run_execute(Shell& shell, const ExecuteOptions& given) {
   call.time_max = given.timeout ? duration_of("--timeout", *given.timeout) : execute_time_max;
   shell.printer().progress("running " + given.path + " …");
   const auto answer = api.ask(call);
-  if (!answer.good()) return show_failure(shell, answer);
+  if (!answer.good()) return show_failure(shell, answer, given.path);
   const auto content = answer.content();
   if (function.kind == FunctionKind::api) {
     show_api_answer(shell, content);

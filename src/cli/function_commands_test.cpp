@@ -98,10 +98,36 @@ TEST_F(Functions, ARunThatFailedIsToldFromAServerThatRefused) {
                 {{"x-poly-execution-id", "run-1"}});
   const auto failed = poly({"execute", "shop.place", "--json"});
   EXPECT_EQ(failed.code, ExitCode::failed);
-  EXPECT_EQ(failed.document().at("message"), "no such order");
+  const auto document = failed.document();
+  const auto& told = document.at("error");
+  EXPECT_EQ(told.at("kind"), "function_failed");
+  EXPECT_EQ(told.at("message"), "no such order");
+  EXPECT_EQ(told.at("exitCode"), 1);
   EXPECT_NE(failed.errors.find("poly logs --execution run-1"), std::string::npos) << failed.errors;
   server.answer(line, 403, R"({"statusCode":403,"message":"Forbidden"})");
   EXPECT_EQ(poly({"execute", "shop.place"}).code, ExitCode::not_allowed);
+}
+
+TEST_F(Functions, AnArgumentThatDoesNotFitIsBadInput) {
+  knows("shop.place", "serverFunction");
+  server.answer("POST /functions/server/" + std::string(id_one) + "/execute", 400,
+                R"({"statusCode":400,"message":["count: expected integer, got string"]})",
+                {{"x-poly-execution-id", "run-1"}});
+  const auto refused = poly({"execute", "shop.place", "--json"});
+  EXPECT_EQ(refused.code, ExitCode::bad_input);
+  const auto document = refused.document();
+  EXPECT_EQ(document.at("error").at("kind"), "bad_request");
+  EXPECT_EQ(document.at("error").at("details").at(0), "count: expected integer, got string");
+  EXPECT_EQ(document.at("error").at("exitCode"), 6);
+}
+
+TEST_F(Functions, AStatusThatTheFunctionChoseComesWithItsOwnAnswer) {
+  knows("shop.place", "serverFunction");
+  server.answer("POST /functions/server/" + std::string(id_one) + "/execute", 404, R"({"missing":7})",
+                {{"x-poly-execution-id", "run-1"}});
+  const auto answered = poly({"execute", "shop.place", "--json"});
+  EXPECT_EQ(answered.code, ExitCode::failed);
+  EXPECT_EQ(answered.document(), Json(JsonObject({{"missing", 7}})));
 }
 
 TEST_F(Functions, AnApiFunctionFailsWhenTheOtherSystemAnsweredWithAnError) {

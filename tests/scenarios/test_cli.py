@@ -117,6 +117,15 @@ def test_a_run_that_failed_ends_with_one_and_says_why(poly):
     assert ended.status == 1, ended
     assert "out of stock" in ended.errors
     assert "poly logs --execution" in ended.errors
+    told = poly.json("execute", f"{where}.fail", status=1)["error"]
+    assert told["kind"] == "function_failed" and "out of stock" in told["message"] and told["exitCode"] == 1, told
+
+
+def test_arguments_that_do_not_fit_are_bad_input(poly):
+    where = context()
+    poly.json("function", "add", "greet", poly.write("greet.ts", GREET), "--context", where, "--server")
+    told = poly.json("execute", f"{where}.greet", "--arg", "name=7", status=6)["error"]
+    assert told["kind"] == "bad_request" and "name" in told["message"] and told["exitCode"] == 6, told
 
 
 def test_a_source_that_cannot_be_compiled_is_bad_input_with_its_place(poly):
