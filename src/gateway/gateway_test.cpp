@@ -13,11 +13,7 @@ Route route(http::Method method, std::string path, std::string operation) {
           .path = std::move(path),
           .access = Access::needs(identity::Permission::manage_jobs),
           .operation = std::move(operation),
-          .summary = "s",
-          .handle = {},
-          .handle_without_key = {},
-          .request_schema = {},
-          .response_schema = {}};
+          .summary = "s"};
 }
 
 class Routes : public testing::Test {

@@ -2,6 +2,7 @@
 
 #include "gateway/query_value.hpp"
 #include "gateway/reply.hpp"
+#include "gateway/route_adder.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -44,30 +45,21 @@ void require_no_more_than(const identity::PermissionSet& own, const identity::Pe
 }  // namespace
 
 void IdentityRoutes::add_to(RouteTable& routes) {
-  using Handler = Task<http::Response> (IdentityRoutes::*)(Context);
-  const auto add = [&](http::Method method, std::string path, Access access, std::string operation,
-                       std::string summary, Handler handler, Json request_schema, int success) {
-    routes.add({.method = method,
-                .path = std::move(path),
-                .access = std::move(access),
-                .operation = std::move(operation),
-                .summary = std::move(summary),
-                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
-                .handle_without_key = {},
-                .request_schema = std::move(request_schema),
-                .response_schema = {},
-                .success_status = success});
-  };
-  const auto admins = Access::needs(Permission::manage_users);
-  add(http::Method::get, "/auth", Access::any_key(), "getAuth",
-      "Tenant, environment and permissions of the key", &IdentityRoutes::auth, {}, 200);
-  add(http::Method::get, "/api-keys", admins, "listApiKeys",
-      "The keys of the environment, without their text", &IdentityRoutes::list_keys, {}, 200);
-  add(http::Method::post, "/api-keys", admins, "createApiKey",
-      "A new key; its text is in this answer and never again", &IdentityRoutes::add_key,
-      schema_of<KeyRequest>(), 201);
-  add(http::Method::delete_, "/api-keys/{id}", admins, "deleteApiKey", "Ends a key at once",
-      &IdentityRoutes::remove_key, {}, 200);
+  const RouteAdder add_for_all(routes, *this, Access::any_key());
+  add_for_all(http::Method::get, "/auth", "getAuth", "Tenant, environment and permissions of the key",
+              &IdentityRoutes::auth);
+  const RouteAdder add(routes, *this, Access::needs(Permission::manage_users));
+  add(http::Method::get, "/api-keys", "listApiKeys", "The keys of the environment, without their text",
+      &IdentityRoutes::list_keys);
+  add.add({.method = http::Method::post,
+           .path = "/api-keys",
+           .operation = "createApiKey",
+           .summary = "A new key; its text is in this answer and never again",
+           .request_schema = schema_of<KeyRequest>(),
+           .success_status = 201},
+          &IdentityRoutes::add_key);
+  add(http::Method::delete_, "/api-keys/{id}", "deleteApiKey", "Ends a key at once",
+      &IdentityRoutes::remove_key);
 }
 
 Task<http::Response> IdentityRoutes::auth(Context context) {

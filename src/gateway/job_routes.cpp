@@ -1,6 +1,7 @@
 #include "gateway/job_routes.hpp"
 
 #include "gateway/query_value.hpp"
+#include "gateway/route_adder.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -11,28 +12,10 @@ std::size_t limit_of(const Context& context) {
   return static_cast<std::size_t>(number_in_query(context, "limit").value_or(100));
 }
 
-template <class Routes>
-auto adder(RouteTable& routes, Routes* self, Access access) {
-  using Handler = Task<http::Response> (Routes::*)(Context);
-  return [&routes, self, access](http::Method method, std::string path, std::string operation,
-                                 std::string summary, Handler handler, int success = 200) {
-    routes.add({.method = method,
-                .path = std::move(path),
-                .access = access,
-                .operation = std::move(operation),
-                .summary = std::move(summary),
-                .handle = [self, handler](Context context) { return (self->*handler)(std::move(context)); },
-                .handle_without_key = {},
-                .request_schema = {},
-                .response_schema = {},
-                .success_status = success});
-  };
-}
-
 }  // namespace
 
 void JobRoutes::add_to(RouteTable& routes) {
-  const auto add = adder(routes, this, Access::needs(Permission::manage_jobs));
+  const RouteAdder add(routes, *this, Access::needs(Permission::manage_jobs));
   add(http::Method::post, "/jobs/{id}/trigger", "triggerJob", "Run a job now", &JobRoutes::trigger, 201);
   add(http::Method::get, "/jobs/{id}/executions", "listJobExecutions", "Runs of a job, newest first",
       &JobRoutes::runs);
@@ -85,7 +68,7 @@ Task<http::Response> JobRoutes::remove_runs(Context context) {
 }
 
 void EventRoutes::add_to(RouteTable& routes) {
-  const auto add = adder(routes, this, Access::needs(Permission::manage_triggers));
+  const RouteAdder add(routes, *this, Access::needs(Permission::manage_triggers));
   add(http::Method::get, "/events", "listEvents", "Events that wait, run or were given up (?state=dead)",
       &EventRoutes::list);
   add(http::Method::get, "/events/{id}", "getEvent", "One event with its payload", &EventRoutes::get);

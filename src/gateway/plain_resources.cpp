@@ -252,10 +252,7 @@ void add_snippet_code_route(RouteTable& routes, const ResourceRoutes& snippets) 
               .access = Access::any_key(),
               .operation = "getSnippetCode",
               .summary = "The text of a snippet alone",
-              .handle = [&snippets](Context context) { return snippet_code(std::move(context), snippets); },
-              .handle_without_key = {},
-              .request_schema = {},
-              .response_schema = {}});
+              .handle = [&snippets](Context context) { return snippet_code(std::move(context), snippets); }});
 }
 
 ResourceDescription describe_webhooks(std::function<std::string()> base_url, RouteHandler call) {

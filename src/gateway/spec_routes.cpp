@@ -39,9 +39,7 @@ void SpecRoutes::add_to(RouteTable& routes) {
               .access = Access::needs(identity::Permission::library_generate),
               .operation = "getSpecs",
               .summary = "All functions, webhooks, variables, schemas and snippets that the key can see",
-              .handle = [this](Context context) { return specs(std::move(context)); },
-              .request_schema = {},
-              .response_schema = {}});
+              .handle = [this](Context context) { return specs(std::move(context)); }});
 }
 
 Task<http::Response> SpecRoutes::specs(Context context) {

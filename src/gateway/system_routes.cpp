@@ -2,6 +2,7 @@
 
 #include "gateway/openapi.hpp"
 #include "gateway/reply.hpp"
+#include "gateway/route_adder.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -18,23 +19,13 @@ SystemRoutes::SystemRoutes(std::string version, const journal::Metrics& metrics,
     : version_(std::move(version)), metrics_(metrics), checks_(std::move(checks)) {}
 
 void SystemRoutes::add_to(RouteTable& routes) {
-  using Handler = Task<http::Response> (SystemRoutes::*)(Context);
-  const auto add = [&](std::string path, std::string operation, std::string summary, Handler handler) {
-    routes.add({.method = http::Method::get,
-                .path = std::move(path),
-                .access = Access::open(),
-                .operation = std::move(operation),
-                .summary = std::move(summary),
-                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
-                .handle_without_key = {},
-                .request_schema = {},
-                .response_schema = {}});
-  };
-  add("/health/ready", "getReadiness", "Whether requests are taken, with the state of each part",
+  const RouteAdder add(routes, *this, Access::open());
+  using http::Method;
+  add(Method::get, "/health/ready", "getReadiness", "Whether requests are taken, with the state of each part",
       &SystemRoutes::ready);
-  add("/health/live", "getLiveness", "Whether the process answers", &SystemRoutes::live);
-  add("/metrics", "getMetrics", "Numbers in Prometheus text format", &SystemRoutes::metrics);
-  add("/openapi.json", "getOpenApi", "This description", &SystemRoutes::openapi);
+  add(Method::get, "/health/live", "getLiveness", "Whether the process answers", &SystemRoutes::live);
+  add(Method::get, "/metrics", "getMetrics", "Numbers in Prometheus text format", &SystemRoutes::metrics);
+  add(Method::get, "/openapi.json", "getOpenApi", "This description", &SystemRoutes::openapi);
   openapi_ = openapi_document(routes, version_);
 }
 
@@ -70,9 +61,6 @@ void add_not_built_routes(RouteTable& routes) {
                 .operation = std::move(operation),
                 .summary = "Not built yet: answers 501",
                 .handle = [what](Context) { return say_not_built(what); },
-                .handle_without_key = {},
-                .request_schema = {},
-                .response_schema = {},
                 .success_status = 501});
   };
   using http::Method;

@@ -3,6 +3,7 @@
 #include "gateway/plain_resources.hpp"
 #include "gateway/reply.hpp"
 #include "gateway/resource_routes.hpp"
+#include "gateway/route_adder.hpp"
 #include "training/check_api_function.hpp"
 #include "training/open_api.hpp"
 
@@ -31,31 +32,29 @@ training::OpenApiOptions options_of(const Context& context) {
 }  // namespace
 
 void TrainingRoutes::add_to(RouteTable& routes) {
-  using Handler = Task<http::Response> (TrainingRoutes::*)(Context);
-  const auto add = [&](std::string path, Access access, std::string operation, std::string summary,
-                       Handler handler, std::size_t body_bytes, Json schema) {
-    routes.add({.method = http::Method::post,
-                .path = std::move(path),
-                .access = std::move(access),
-                .operation = std::move(operation),
-                .summary = std::move(summary),
-                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
-                .handle_without_key = {},
-                .body_bytes_max = body_bytes,
-                .request_schema = std::move(schema),
-                .response_schema = {},
-                .success_status = 201});
-  };
-  const auto trainers = Access::needs(Permission::manage_api_functions);
-  add("/specification-input/oas", trainers, "readOpenApi",
-      "An OpenAPI 3.0 or 3.1 document as functions, webhooks and schemas", &TrainingRoutes::read_openapi,
-      body_bytes_document, {});
-  add("/specification-input/validation/api-function", trainers, "validateApiFunction",
-      "Whether an API function can be published", &TrainingRoutes::validate_api_function, body_bytes_default,
-      schema_of<spec::ApiFunction>());
-  add("/specification-input/validation/webhook-handle", Access::needs(Permission::manage_webhooks),
-      "validateWebhook", "Whether a webhook can be published", &TrainingRoutes::validate_webhook,
-      body_bytes_default, schema_of<spec::Webhook>());
+  const RouteAdder trainers(routes, *this, Access::needs(Permission::manage_api_functions));
+  trainers.add({.method = http::Method::post,
+                .path = "/specification-input/oas",
+                .operation = "readOpenApi",
+                .summary = "An OpenAPI 3.0 or 3.1 document as functions, webhooks and schemas",
+                .body_bytes_max = body_bytes_document,
+                .success_status = 201},
+               &TrainingRoutes::read_openapi);
+  trainers.add({.method = http::Method::post,
+                .path = "/specification-input/validation/api-function",
+                .operation = "validateApiFunction",
+                .summary = "Whether an API function can be published",
+                .request_schema = schema_of<spec::ApiFunction>(),
+                .success_status = 201},
+               &TrainingRoutes::validate_api_function);
+  const RouteAdder webhook_makers(routes, *this, Access::needs(Permission::manage_webhooks));
+  webhook_makers.add({.method = http::Method::post,
+                      .path = "/specification-input/validation/webhook-handle",
+                      .operation = "validateWebhook",
+                      .summary = "Whether a webhook can be published",
+                      .request_schema = schema_of<spec::Webhook>(),
+                      .success_status = 201},
+                     &TrainingRoutes::validate_webhook);
 }
 
 Task<http::Response> TrainingRoutes::read_openapi(Context context) {

@@ -109,9 +109,7 @@ void VariableRoutes::add_to(RouteTable& routes) {
               .access = readers(),
               .operation = "getVariableValue",
               .summary = "The bare value of a variable: JSON, or the text of a string",
-              .handle = [this](Context context) { return value(std::move(context)); },
-              .request_schema = {},
-              .response_schema = {}});
+              .handle = [this](Context context) { return value(std::move(context)); }});
   for (const auto* path : {"/variables/context/values", "/variables/context/{path}/values"}) {
     routes.add({.method = http::Method::get,
                 .path = path,
@@ -120,9 +118,7 @@ void VariableRoutes::add_to(RouteTable& routes) {
                                  ? "getAllVariableValues"
                                  : "getContextVariableValues",
                 .summary = "The values of all readable variables of a context, nested by its segments",
-                .handle = [this](Context context) { return values_below(std::move(context)); },
-                .request_schema = {},
-                .response_schema = {}});
+                .handle = [this](Context context) { return values_below(std::move(context)); }});
   }
   resources_.add_to(routes);
 }
