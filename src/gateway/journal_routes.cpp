@@ -1,6 +1,7 @@
 #include "gateway/journal_routes.hpp"
 
 #include "gateway/query_value.hpp"
+#include "gateway/route_adder.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -13,35 +14,29 @@ std::size_t limit_of(const Context& context) {
   return static_cast<std::size_t>(number_in_query(context, "limit").value_or(limit_default));
 }
 
-Access readers() {
-  return Access::one_of({Permission::execute, Permission::custom_dev});
+// The record, and the key that it was called with: its name as long as the key is there.
+JsonObject form_of(const journal::ExecutionRecord& record, const identity::Directory& directory) {
+  auto form = encode(record).as_object();
+  if (!record.caller) return form;
+  JsonObject key{{"id", record.caller->text()}};
+  if (const auto identity = directory.find(*record.caller)) key["name"] = identity->key.name;
+  form["apiKey"] = std::move(key);
+  return form;
 }
 
 }  // namespace
 
 void JournalRoutes::add_to(RouteTable& routes) {
-  using Handler = Task<http::Response> (JournalRoutes::*)(Context);
-  const auto add = [&](http::Method method, std::string path, Access access, std::string operation,
-                       std::string summary, Handler handler) {
-    routes.add({.method = method,
-                .path = std::move(path),
-                .access = std::move(access),
-                .operation = std::move(operation),
-                .summary = std::move(summary),
-                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
-                .handle_without_key = {},
-                .request_schema = {},
-                .response_schema = {}});
-  };
-  const auto developers = Access::needs(Permission::custom_dev);
-  add(http::Method::get, "/functions/server/{id}/logs", developers, "getServerFunctionLogs",
-      "What a server function logged", &JournalRoutes::function_logs);
-  add(http::Method::delete_, "/functions/server/{id}/logs", developers, "deleteServerFunctionLogs",
-      "Forget what a server function logged", &JournalRoutes::delete_function_logs);
-  add(http::Method::get, "/executions", readers(), "listExecutions", "Runs of functions, newest first",
+  const RouteAdder add_for_developers(routes, *this, Access::needs(Permission::custom_dev));
+  add_for_developers(http::Method::get, "/functions/server/{id}/logs", "getServerFunctionLogs",
+                     "What a server function logged", &JournalRoutes::function_logs);
+  add_for_developers(http::Method::delete_, "/functions/server/{id}/logs", "deleteServerFunctionLogs",
+                     "Forget what a server function logged", &JournalRoutes::delete_function_logs);
+  const RouteAdder add(routes, *this, Access::one_of({Permission::execute, Permission::custom_dev}));
+  add(http::Method::get, "/executions", "listExecutions", "Runs of functions, newest first",
       &JournalRoutes::executions);
-  add(http::Method::get, "/executions/{id}", readers(), "getExecution", "One run", &JournalRoutes::execution);
-  add(http::Method::get, "/executions/{id}/logs", readers(), "getExecutionLogs", "What one run logged",
+  add(http::Method::get, "/executions/{id}", "getExecution", "One run", &JournalRoutes::execution);
+  add(http::Method::get, "/executions/{id}/logs", "getExecutionLogs", "What one run logged",
       &JournalRoutes::execution_logs);
 }
 
@@ -89,13 +84,15 @@ Task<http::Response> JournalRoutes::executions(Context context) {
   filter.limit = limit_of(context);
   auto listing = journal_.list(std::move(filter));
   const auto records = co_await std::move(listing);
-  co_return json_reply(JsonObject{{"results", encode(records)}});
+  JsonArray results;
+  for (const auto& record : records) results.emplace_back(form_of(record, directory_));
+  co_return json_reply(JsonObject{{"results", std::move(results)}});
 }
 
 Task<http::Response> JournalRoutes::execution(Context context) {
   auto getting = journal_.get(context.identity->environment.id, id_in_path<ExecutionId>(context, 0));
   const auto record = co_await std::move(getting);
-  co_return json_reply(encode(record));
+  co_return json_reply(form_of(record, directory_));
 }
 
 Task<http::Response> JournalRoutes::execution_logs(Context context) {

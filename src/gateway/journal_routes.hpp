@@ -2,15 +2,20 @@
 #pragma once
 
 #include "gateway/resource_routes.hpp"
+#include "identity/directory.hpp"
 #include "journal/journal.hpp"
 
 namespace poly::gateway {
 
 class JournalRoutes final {
  public:
-  JournalRoutes(journal::Journal& journal, catalog::Catalog& catalog, const ResourceRoutes& server_functions,
-                const Clock& clock)
-      : journal_(journal), catalog_(catalog), server_functions_(server_functions), clock_(clock) {}
+  JournalRoutes(journal::Journal& journal, catalog::Catalog& catalog, const identity::Directory& directory,
+                const ResourceRoutes& server_functions, const Clock& clock)
+      : journal_(journal),
+        catalog_(catalog),
+        directory_(directory),
+        server_functions_(server_functions),
+        clock_(clock) {}
   JournalRoutes(const JournalRoutes&) = delete;
   JournalRoutes& operator=(const JournalRoutes&) = delete;
 
@@ -26,6 +31,7 @@ class JournalRoutes final {
 
   journal::Journal& journal_;
   catalog::Catalog& catalog_;
+  const identity::Directory& directory_;
   const ResourceRoutes& server_functions_;
   const Clock& clock_;
 };

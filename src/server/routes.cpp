@@ -39,7 +39,7 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
       events_(parts.events, parts.control),
       specs_(parts.catalog, parts.vault),
       training_(parts.pool),
-      journal_(parts.journal, parts.catalog, server_functions_, parts.clock),
+      journal_(parts.journal, parts.catalog, parts.directory, server_functions_, parts.clock),
       identity_(parts.directory, parts.control),
       system_(std::move(version), parts.metrics,
               [&settings = parts.runtime] { return health_of(settings); }) {

@@ -38,6 +38,16 @@ def test_an_execution_says_what_ran_when_how_long_and_in_which_revision(admin, r
     assert record["revision"] == 1
 
 
+def test_an_execution_says_with_which_key_it_was_called(admin, ran):
+    made = admin.made("/api-keys", {"name": "caller", "permissions": {"execute": True}})
+    run = execution_id(run_server(admin.with_key(made["key"]), ran["good"], n=4))
+    assert admin.found(f"/executions/{run}")["apiKey"] == {"id": made["id"], "name": "caller"}
+    (listed,) = [record for record in executions(admin, resourceId=ran["good"]) if record["id"] == run]
+    assert listed["apiKey"] == {"id": made["id"], "name": "caller"}
+    admin.delete(f"/api-keys/{made['id']}")
+    assert admin.found(f"/executions/{run}")["apiKey"] == {"id": made["id"]}
+
+
 def test_an_execution_says_where_its_time_went(admin, ran):
     record = admin.found(f"/executions/{ran['first']}")
     assert record["cold"]
