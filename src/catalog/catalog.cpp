@@ -1,5 +1,6 @@
 #include "catalog/catalog.hpp"
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 
 namespace poly::catalog {
@@ -62,10 +63,12 @@ ResourcePointer resource_of(const Row& row, std::uint64_t version) {
 
 }  // namespace
 
-Catalog::Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids)
+Catalog::Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids,
+                 std::size_t revisions_kept)
     : store_(store),
       clock_(clock),
       ids_(ids),
+      revisions_kept_(revisions_kept),
       working_(std::make_shared<Snapshot>()),
       published_(loops, working_) {}
 
@@ -125,19 +128,20 @@ Task<ResourcePointer> Catalog::create(identity::IdentityPointer owner, Draft dra
   auto resource = make_resource(draft.id ? *draft.id : ids_.make<ResourceId>(), owner->tenant.id,
                                 owner->environment.id, std::move(draft.definition));
   resource.created_at = clock_.now();
-  auto putting = put(nullptr, std::move(resource), std::move(draft.sealed_value));
+  auto putting = put(nullptr, std::move(resource), std::move(draft));
   co_return co_await std::move(putting);
 }
 
-Task<ResourcePointer> Catalog::upsert(identity::IdentityPointer owner, Draft draft) {
+Task<Change> Catalog::upsert(identity::IdentityPointer owner, Draft draft) {
   const auto probe = make_resource({}, owner->tenant.id, owner->environment.id, draft.definition);
-  const auto current = working_->find_own(owner->environment.id, name_space_of(probe.kind()), probe.path());
-  if (!current || current->kind() != probe.kind()) {
-    auto creating = create(owner, std::move(draft));
-    co_return co_await std::move(creating);
-  }
-  auto replacing = replace(current, std::move(draft));
-  co_return co_await std::move(replacing);
+  const auto standing = working_->find_own(owner->environment.id, name_space_of(probe.kind()), probe.path());
+  const bool replaces = standing && standing->kind() == probe.kind();
+  if (draft.complete) draft.definition = draft.complete(replaces ? &standing->definition : nullptr);
+  Change change{replaces ? standing : nullptr, standing};
+  if (replaces && draft.complete && draft.definition == standing->definition) co_return change;
+  auto storing = replaces ? replace(standing, std::move(draft)) : create(owner, std::move(draft));
+  change.after = co_await std::move(storing);
+  co_return change;
 }
 
 Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
@@ -150,21 +154,23 @@ Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
       make_resource(current->id, current->tenant, current->environment, std::move(draft.definition));
   resource.created_at = current->created_at;
   resource.sealed_value = current->sealed_value;
-  auto putting = put(current, std::move(resource), std::move(draft.sealed_value));
+  auto putting = put(current, std::move(resource), std::move(draft));
   co_return co_await std::move(putting);
 }
 
-Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after,
-                                   std::optional<store::Blob> sealed_value) {
+Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after, Draft rest) {
   require_free(after);
   after.updated_at = clock_.now();
   after.version = working_->version() + 1;
-  const bool value_changes = sealed_value.has_value();
-  if (value_changes) after.sealed_value = std::move(*sealed_value);
+  const bool value_changes = rest.sealed_value.has_value();
+  if (value_changes) after.sealed_value = std::move(*rest.sealed_value);
   const auto resource = std::make_shared<const Resource>(std::move(after));
   std::vector<Statement> batch;
   batch.push_back(save(*resource));
   if (value_changes) batch.push_back(save_value(*resource));
+  if (resource->kind() == spec::Kind::server_function) {
+    append_history(batch, before.get(), *resource, rest.note, revisions_kept_);
+  }
   Change change{std::move(before), resource};
   auto committing = commit(working_->with(resource), std::move(batch), std::move(change));
   co_await std::move(committing);
@@ -186,20 +192,15 @@ Task<void> Catalog::commit(SnapshotPointer next, std::vector<Statement> batch, C
   if (recovering_)
     throw Failure(ErrorKind::unavailable, "the catalog is being read again after a failed write");
   working_ = next;
-  std::exception_ptr problem;
-  try {
-    auto writing = store_.write(std::move(batch));
-    co_await std::move(writing);
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  if (problem) {
-    log(LogLevel::error, "a catalog change was not stored", {{"error", error_of(problem).message}});
+  auto writing = attempt(store_.write(std::move(batch)));
+  auto written = co_await std::move(writing);
+  if (!written) {
+    log(LogLevel::error, "a catalog change was not stored", {{"error", written.error().message}});
     if (!recovering_) {
       auto recovery = recover();
       co_await std::move(recovery);
     }
-    std::rethrow_exception(problem);
+    throw Failure(std::move(written).error());
   }
   if (published_.here()->version() < next->version()) {
     auto publishing = published_.publish(std::move(next));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/published.hpp"
+#include "catalog/revision_history.hpp"
 #include "catalog/snapshot.hpp"
 #include "identity/identity.hpp"
 #include "store/store.hpp"
@@ -24,12 +25,17 @@ struct Draft {
   Definition definition;
   std::optional<store::Blob> sealed_value;  // nothing keeps the one that is there
   std::optional<ResourceId> id;             // for a new resource whose id was needed beforehand
+  // For upsert: makes the definition over what turns out to stand under its path, or null, at the last moment.
+  // When both are the same, nothing is stored.
+  std::function<Definition(const Definition* standing)> complete = {};
+  DeployNote note = {};  // of a server function
 };
 
 // Changes are made on the control loop, one after the other; reading is free on every loop.
 class Catalog final {
  public:
-  Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids);
+  Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids,
+          std::size_t revisions_kept = revisions_kept_default);
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 
@@ -43,7 +49,7 @@ class Catalog final {
   Task<ResourcePointer> create(identity::IdentityPointer owner, Draft draft);
   // Replaces the resource of the same kind and path in place (the id stays) or makes a new one. Throws
   // conflict when the path is taken by another kind.
-  Task<ResourcePointer> upsert(identity::IdentityPointer owner, Draft draft);
+  Task<Change> upsert(identity::IdentityPointer owner, Draft draft);
   // Replaces `current`, whose path may change. Throws conflict as above, or when somebody else changed it
   // since.
   Task<ResourcePointer> replace(ResourcePointer current, Draft draft);
@@ -53,7 +59,7 @@ class Catalog final {
   void on_change(std::function<void(const Change&)> listener) { listeners_.push_back(std::move(listener)); }
 
  private:
-  Task<ResourcePointer> put(ResourcePointer before, Resource after, std::optional<store::Blob> sealed_value);
+  Task<ResourcePointer> put(ResourcePointer before, Resource after, Draft rest);
   Task<void> commit(SnapshotPointer next, std::vector<store::Statement> batch, Change change);
   void require_free(const Resource& resource) const;
   Task<SnapshotPointer> read_all();
@@ -62,6 +68,7 @@ class Catalog final {
   store::Store& store_;
   const Clock& clock_;
   IdSource& ids_;
+  const std::size_t revisions_kept_;
   // The newest state, some of it perhaps not on the disk yet; changes are checked against it.
   SnapshotPointer working_;
   bool recovering_ = false;

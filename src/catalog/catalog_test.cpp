@@ -100,8 +100,8 @@ class Catalogs : public testing::Test {
 };
 
 TEST_F(Catalogs, KeepTheIdOfWhatIsReplaced) {
-  const auto first = store::finish(catalog.upsert(here, draft("s", "1")));
-  const auto second = store::finish(catalog.upsert(here, draft("s", "2")));
+  const auto first = store::finish(catalog.upsert(here, draft("s", "1"))).after;
+  const auto second = store::finish(catalog.upsert(here, draft("s", "2"))).after;
   EXPECT_EQ(first->id, second->id);
   EXPECT_EQ(second->as<spec::Snippet>().code, "2");
   EXPECT_EQ(catalog.here()->size(), 1u);

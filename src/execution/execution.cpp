@@ -1,5 +1,8 @@
 #include "execution/execution.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "base/log.hpp"
 #include "catalog/variables.hpp"
 #include "execution/observer.hpp"
@@ -15,7 +18,27 @@ constexpr std::string_view text_type = "text/plain; charset=utf-8";
 
 spec::FunctionSpecification specification_of(const catalog::Resource& function) {
   if (const auto* api = function.if_is<spec::ApiFunction>()) return spec::specification_of(*api);
-  return spec::specification_of(function.as<spec::ServerFunction>().current.code.interface);
+  return spec::specification_of(function.as<spec::ServerFunction>().serving().code.interface);
+}
+
+// An id decides by its random end, so that a run can be told its revision from its id alone.
+int hundredth_of(ExecutionId id) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, id.uuid.bytes.data() + sizeof bits, sizeof bits);
+  return static_cast<int>(bits % 100);
+}
+
+const spec::Revision* revision_for(const catalog::Resource& function, const Caller& caller, ExecutionId id) {
+  const auto* server_function = function.if_is<spec::ServerFunction>();
+  if (!server_function) return nullptr;
+  if (!caller.revision) return &server_function->revision_for(hundredth_of(id));
+  const auto* wanted = server_function->find_revision(*caller.revision);
+  if (!wanted) {
+    throw Failure(ErrorKind::bad_request,
+                  "'" + function.path() + "' has no revision " + std::to_string(*caller.revision) +
+                      " that takes calls: only the newest one and those with traffic do");
+  }
+  return wanted;
 }
 
 void require_runnable(const catalog::Resource& function, const Caller& caller) {
@@ -67,6 +90,7 @@ identity::IdentityPointer system_identity(TenantId tenant, EnvironmentId environ
 // One run on its way.
 struct Execution::Run {
   ResourcePointer function;
+  const spec::Revision* revision = nullptr;  // of a server function, inside `function`
   catalog::SnapshotPointer snapshot;
   Caller caller;
   ExecutionId id;
@@ -86,13 +110,39 @@ struct Execution::Run {
 struct Execution::PerLoop {
   explicit PerLoop(Executor executor) : background(executor, "background executions") {}
 
-  struct Checked {
-    std::uint64_t version = 0;
+  struct KnownRevision {
     std::shared_ptr<const ArgumentCheck> check;
+    RevisionOutcomes outcomes;  // its number is 0 for functions without revisions
   };
-  std::unordered_map<ResourceId, Checked> checks;
+  struct KnownFunction {
+    std::uint64_t version = 0;
+    std::vector<KnownRevision> revisions;
+  };
+
+  KnownRevision& known(const Run& run);
+
+  std::unordered_map<ResourceId, KnownFunction> functions;
   TaskGroup background;
 };
+
+// What is known of older versions of the function goes when a newer one comes, but for the outcomes of the
+// revisions that go on.
+Execution::PerLoop::KnownRevision& Execution::PerLoop::known(const Run& run) {
+  auto& function = functions[run.function->id];
+  if (function.version < run.function->version) {
+    function.version = run.function->version;
+    const auto* now = run.function->if_is<spec::ServerFunction>();
+    std::erase_if(function.revisions, [&](const KnownRevision& revision) {
+      return now && !now->find_revision(revision.outcomes.revision);
+    });
+    for (auto& revision : function.revisions) revision.check = nullptr;
+  }
+  const auto number = run.revision ? run.revision->number : 0;
+  const auto of_number = [](const KnownRevision& revision) { return revision.outcomes.revision; };
+  const auto found = std::ranges::find(function.revisions, number, of_number);
+  if (found != function.revisions.end()) return *found;
+  return function.revisions.emplace_back(KnownRevision{nullptr, {.revision = number}});
+}
 
 Execution::Execution(Parts parts)
     : parts_(parts),
@@ -146,6 +196,7 @@ Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller ca
 
 Task<Outcome> Execution::attempt(std::shared_ptr<Run> run, Json arguments) {
   require_runnable(*run->function, run->caller);
+  run->revision = revision_for(*run->function, run->caller, run->id);
   const auto prepared = std::make_shared<const JsonObject>(prepare(*run, std::move(arguments)));
   if (run->function->kind() == spec::Kind::api_function) {
     auto calling = run_api(run, prepared);
@@ -193,15 +244,14 @@ JsonObject Execution::prepare(const Run& run, Json arguments) {
 }
 
 std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
-  auto& checked = per_loop_[current_loop()]->checks[run.function->id];
-  const bool stale =
-      !checked.check || checked.version != run.function->version || checked.check->stale(*run.snapshot);
-  if (stale) {
+  auto& known = per_loop_[current_loop()]->known(run);
+  if (!known.check || known.check->stale(*run.snapshot)) {
     const catalog::Viewpoint owner{run.function->tenant, run.function->environment};
-    checked = {run.function->version,
-               std::make_shared<const ArgumentCheck>(specification_of(*run.function), *run.snapshot, owner)};
+    const auto specification =
+        run.revision ? spec::specification_of(run.revision->code.interface) : specification_of(*run.function);
+    known.check = std::make_shared<const ArgumentCheck>(specification, *run.snapshot, owner);
   }
-  return checked.check;
+  return known.check;
 }
 
 Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
@@ -223,11 +273,13 @@ Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<co
   call.logs = function.logs_enabled;
   call.arguments = to_text(*arguments);
   call.time_limit = parts_.runtime.time_limit_default;
-  const auto& settings = function.current.settings;
+  call.revision = run->revision->number;
+  const auto& settings = run->revision->settings;
   if (settings.time_limit_seconds) call.time_limit = std::chrono::seconds(*settings.time_limit_seconds);
   call.time_limit = std::min(call.time_limit, parts_.runtime.time_limit_max);
   Caller inside{identity_inside(*run), run->id, run->caller.depth + 1, run->caller.handles_error};
-  call.observer = std::make_shared<Observer>(*this, parts_, run->function, run->id, std::move(inside));
+  call.observer = std::make_shared<Observer>(*this, parts_, run->function, run->revision->number, run->id,
+                                             std::move(inside));
   auto calling = parts_.functions.call(run->function, run->snapshot, std::move(call));
   auto result = co_await std::move(calling);
   run->cold = result.cold;
@@ -286,8 +338,7 @@ void Execution::record(const Run& run, const Outcome* outcome, const Error* erro
   record.run_ms = milliseconds(run.ran);
   record.upstream_ms = milliseconds(run.upstream);
   record.cold = run.cold;
-  if (const auto* function = run.function->if_is<spec::ServerFunction>())
-    record.revision = function->current.number;
+  if (run.revision) record.revision = run.revision->number;
   if (outcome) record.http_status = outcome->status;
 
   if (error) {
@@ -296,6 +347,41 @@ void Execution::record(const Run& run, const Outcome* outcome, const Error* erro
   }
   if (error && failure_listener_ && !run.caller.handles_error) failure_listener_(record, run.caller);
   parts_.journal.record(std::move(record));
+  if (run.revision) count(run, error);
+}
+
+void Execution::count(const Run& run, const Error* error) {
+  const bool failed =
+      error && (error->kind == ErrorKind::function_failed || error->kind == ErrorKind::timeout);
+  if (error && !failed) return;
+  auto& outcomes = per_loop_[current_loop()]->known(run).outcomes;
+  ++outcomes.calls;
+  if (failed) ++outcomes.errors;
+}
+
+Task<std::vector<RevisionOutcomes>> Execution::outcomes_here(ResourceId function) {
+  std::vector<RevisionOutcomes> outcomes;
+  const auto& functions = per_loop_[current_loop()]->functions;
+  const auto found = functions.find(function);
+  if (found == functions.end()) co_return outcomes;
+  for (const auto& known : found->second.revisions) outcomes.push_back(known.outcomes);
+  co_return outcomes;
+}
+
+Task<std::vector<RevisionOutcomes>> Execution::outcomes_of(ResourceId function) {
+  std::vector<RevisionOutcomes> all;
+  for (std::size_t i = 0; i < per_loop_.size(); ++i) {
+    auto reading = outcomes_here(function);
+    auto elsewhere = run_on(parts_.loops.at(i).executor(), std::move(reading));
+    const auto here = co_await std::move(elsewhere);
+    for (const auto& more : here) {
+      auto found = std::ranges::find(all, more.revision, &RevisionOutcomes::revision);
+      if (found == all.end()) found = all.insert(found, {.revision = more.revision});
+      found->calls += more.calls;
+      found->errors += more.errors;
+    }
+  }
+  co_return all;
 }
 
 Task<void> Execution::join_background(PerLoop& here) {

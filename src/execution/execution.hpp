@@ -14,6 +14,7 @@
 #include "base/task_group.hpp"
 #include "catalog/catalog.hpp"
 #include "execution/argument_check.hpp"
+#include "execution/revision_outcomes.hpp"
 #include "identity/directory.hpp"
 #include "journal/journal.hpp"
 #include "journal/metrics.hpp"
@@ -36,6 +37,7 @@ struct Caller {
   std::optional<ExecutionId> parent;
   int depth = 0;
   bool handles_error = false;  // it runs because another run failed: its own failure raises no further one
+  std::optional<int> revision = {};  // of the server function that is called, when it is asked for
 
   catalog::Viewpoint viewpoint() const { return {identity->tenant.id, identity->environment.id}; }
 };
@@ -111,6 +113,9 @@ class Execution final {
     failure_listener_ = std::move(listener);
   }
 
+  // How the calls of each revision of a server function ended since it takes calls, on all loops together.
+  Task<std::vector<RevisionOutcomes>> outcomes_of(ResourceId function);
+
   // Waits for what runs in the background.
   Task<void> close();
 
@@ -128,6 +133,8 @@ class Execution final {
   std::shared_ptr<const ArgumentCheck> check_for(const Run& run);
   identity::IdentityPointer identity_inside(const Run& run) const;
   Task<void> join_background(PerLoop& here);
+  void count(const Run& run, const Error* error);
+  Task<std::vector<RevisionOutcomes>> outcomes_here(ResourceId function);
 
   Parts parts_;
   journal::Histogram& upstream_time_;

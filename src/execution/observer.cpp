@@ -20,11 +20,12 @@ Json first_of(Json arguments) {
 
 }  // namespace
 
-Observer::Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id,
-                   Caller inside)
+Observer::Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, int revision,
+                   ExecutionId id, Caller inside)
     : execution_(execution),
       parts_(parts),
       function_(std::move(function)),
+      revision_(revision),
       id_(id),
       inside_(std::move(inside)) {}
 
@@ -106,7 +107,7 @@ void Observer::log(LogLevel level, Timestamp at, std::string_view text) {
   journal::LogLine line;
   line.execution = id_;
   line.resource = function_->id;
-  line.revision = function_->as<spec::ServerFunction>().current.number;
+  line.revision = revision_;
   line.at = at;
   line.level = level;
   line.text = text;

@@ -8,8 +8,8 @@ namespace poly::execution {
 class Observer final : public runtime::CallObserver {
  public:
   // `inside` is who the function's own calls are made for.
-  Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, ExecutionId id,
-           Caller inside);
+  Observer(Execution& execution, Parts& parts, catalog::ResourcePointer function, int revision,
+           ExecutionId id, Caller inside);
 
   Task<std::string> nested(runtime::NestedRequest request) override;
   void log(LogLevel level, Timestamp at, std::string_view text) override;
@@ -22,6 +22,7 @@ class Observer final : public runtime::CallObserver {
   Execution& execution_;
   Parts& parts_;
   catalog::ResourcePointer function_;
+  int revision_;
   ExecutionId id_;
   Caller inside_;
   std::size_t nested_calls_ = 0;

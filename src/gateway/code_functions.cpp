@@ -3,6 +3,7 @@
 #include "gateway/deploy_request.hpp"
 #include "gateway/function_settings.hpp"
 #include "gateway/java_code.hpp"
+#include "gateway/server_function_deploy.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -29,7 +30,7 @@ DeployRequest request_from(const Context& context, const ResourcePointer& curren
     const auto& code = spec::code_of(function);
     request.head = function.head;
     request.code = code.source;
-    if constexpr (std::is_same_v<Function, ServerFunction>) request.settings = function.current.settings;
+    if constexpr (std::is_same_v<Function, ServerFunction>) request.settings = function.serving().settings;
     // TypeScript is kept as the JavaScript that runs; its source is still TypeScript, which reads both.
     if (code.language != spec::Language::javascript) request.language = code.language;
     request = value_or_throw(decode_over(std::move(request), body));
@@ -107,17 +108,6 @@ spec::FunctionSettings settings_of(const DeployParts& parts, const Context& cont
   return settings;
 }
 
-// Counts the deploys of one function: a redeploy under the same path replaces it, and another source is a new revision.
-int next_revision(const DeployParts& parts, const Context& context, ResourcePointer current, const std::string& path,
-                  const spec::Code& code) {
-  if (!current) {
-    current = parts.catalog.here()->find_own(context.identity->environment.id, catalog::NameSpace::poly, path);
-  }
-  const auto* before = current ? current->if_is<ServerFunction>() : nullptr;
-  if (!before) return 1;
-  return before->current.number + (before->current.code.source == code.source ? 0 : 1);
-}
-
 Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
   auto request = request_from<ServerFunction>(context, current);
   auto settings = settings_of(parts, context, request);
@@ -127,7 +117,6 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   ServerFunction function = current ? current->as<ServerFunction>() : ServerFunction{};
   function.head = std::move(request.head);
   if (function.head.description.empty()) function.head.description = described.description;
-  function.current.number = next_revision(parts, context, current, function.head.path(), described.code);
   function.current.code = std::move(described.code);
   function.current.code.requirements.clear();
   function.current.settings = std::move(settings);
@@ -135,9 +124,9 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   function.server_side_async = request.server_side_async.value_or(function.server_side_async);
   if (request.execution_api_key)
     function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
-  Draft draft;
-  draft.definition = std::move(function);
-  co_return draft;
+  auto drafting = draft_of_deploy(parts, context.identity, std::move(function), std::move(request.rollout),
+                                  std::move(current));
+  co_return co_await std::move(drafting);
 }
 
 Task<Draft> decode_client_function(DeployParts parts, Context context, ResourcePointer current) {
@@ -196,13 +185,14 @@ void add_code_detail(JsonObject& detail, const spec::Code& code) {
 
 void add_server_detail(JsonObject& detail, const Resource& resource) {
   const auto& function = resource.as<ServerFunction>();
-  add_code_detail(detail, function.current.code);
+  const auto& serving = function.serving();
+  add_code_detail(detail, serving.code);
   detail["logsEnabled"] = function.logs_enabled;
   detail["serverSideAsync"] = function.server_side_async;
-  detail["revision"] = function.current.number;
-  const auto& settings = function.current.settings;
-  for (auto& [name, value] : encode(settings).as_object()) detail[name] = std::move(value);
-  detail["alwaysOn"] = settings.min_scale.value_or(0) > 0;
+  add_revisions(detail, function);
+  auto settings = encode(serving.settings);
+  for (auto& [name, value] : settings.get_object()) detail[name] = std::move(value);
+  detail["alwaysOn"] = serving.settings.min_scale.value_or(0) > 0;
 }
 
 template <class Function>
@@ -231,6 +221,7 @@ ResourceDescription describe_server_functions(DeployParts parts) {
   };
   description.add_basic = add_language<ServerFunction>;
   description.add_detail = add_server_detail;
+  description.add_change = add_deployed;
   return description;
 }
 

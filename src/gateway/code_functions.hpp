@@ -4,6 +4,7 @@
 
 #include "gateway/resource_routes.hpp"
 #include "identity/directory.hpp"
+#include "runtime/function_runtime.hpp"
 #include "runtime/toolchain.hpp"
 
 namespace poly::gateway {
@@ -14,6 +15,8 @@ struct DeployParts {
   Executor control;
   const identity::Directory& directory;
   const runtime::RuntimeSettings& runtime;
+  runtime::FunctionRuntime& functions;
+  const Clock& clock;
 };
 
 // Both also take PATCH of single fields; new `code` is read again.

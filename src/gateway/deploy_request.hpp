@@ -5,7 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "catalog/revisions.hpp"
 #include "spec/code_function.hpp"
+
+template <>
+inline constexpr auto poly::enum_words<poly::catalog::Rollout::Kind> =
+    std::to_array<poly::EnumWord<poly::catalog::Rollout::Kind>>({
+        {poly::catalog::Rollout::Kind::all, "all"},
+        {poly::catalog::Rollout::Kind::none, "none"},
+        {poly::catalog::Rollout::Kind::canary, "canary"},
+    });
 
 namespace poly::gateway {
 
@@ -29,6 +38,22 @@ struct DeployArgument {
   }
 };
 
+// Which calls a new revision of a server function gets, and what its deployer says of it.
+struct RolloutRequest {
+  std::optional<catalog::Rollout::Kind> traffic;
+  std::optional<int> canary_percent;
+  std::optional<spec::CanaryRules> canary;
+  std::optional<std::string> note;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.optional("traffic", self.traffic);
+    field.optional("canaryPercent", self.canary_percent);
+    field.optional("canary", self.canary);
+    field.optional("note", self.note);
+  }
+};
+
 struct DeployRequest {
   spec::Head head;
   std::string code;
@@ -41,6 +66,7 @@ struct DeployRequest {
   spec::FunctionSettings settings;
   std::optional<bool> always_on;  // keeps an instance even when nobody calls
   std::optional<std::string> execution_api_key;
+  RolloutRequest rollout;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -55,6 +81,7 @@ struct DeployRequest {
     spec::FunctionSettings::fields(self.settings, field);
     field.optional("alwaysOn", self.always_on);
     field.optional("executionApiKey", self.execution_api_key);
+    RolloutRequest::fields(self.rollout, field);
   }
 };
 

@@ -1,5 +1,7 @@
 #include "gateway/execute_routes.hpp"
 
+#include <charconv>
+
 #include "gateway/execution_headers.hpp"
 
 namespace poly::gateway {
@@ -10,6 +12,18 @@ constexpr int status_executed = 201;
 Json arguments_of(const Context& context) {
   if (context.request.body.empty()) return JsonObject();
   return context.json();
+}
+
+// The revision that the caller asks for; most do not.
+std::optional<int> wanted_revision(const Context& context) {
+  const auto text = context.request.headers.get("x-openpoly-revision");
+  if (text.empty()) return std::nullopt;
+  int number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size() || number < 1) {
+    throw Failure(ErrorKind::bad_request, "x-openpoly-revision: must be the number of a revision");
+  }
+  return number;
 }
 
 http::Response reply_of(execution::Outcome outcome) {
@@ -42,8 +56,8 @@ JsonObject runtime_form(const catalog::Resource& resource) {
   if (const auto* api = resource.if_is<spec::ApiFunction>()) {
     out["arguments"] = keys_of(spec::specification_of(*api).arguments);
   } else if (const auto* server = resource.if_is<spec::ServerFunction>()) {
-    out["language"] = word_of(server->current.code.language);
-    out["arguments"] = keys_of(server->current.code.interface.arguments);
+    out["language"] = word_of(server->serving().code.language);
+    out["arguments"] = keys_of(server->serving().code.interface.arguments);
   } else if (const auto* client = resource.if_is<spec::ClientFunction>()) {
     out["language"] = word_of(client->code.language);
     out["code"] = client->code.runnable;
@@ -88,6 +102,7 @@ Task<http::Response> ExecuteRoutes::execute(Context context, const ResourceRoute
   auto function = kind.find(context, context.parameters[0]);
   execution::Caller caller;
   caller.identity = context.identity;
+  caller.revision = wanted_revision(context);
   caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
   auto running = execution_.run(std::move(function), arguments_of(context), std::move(caller));
   co_return reply_of(co_await std::move(running));

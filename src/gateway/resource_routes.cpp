@@ -127,25 +127,36 @@ Task<http::Response> ResourceRoutes::list(Context context) {
   co_return list_reply(context, std::move(items));
 }
 
-Task<ResourcePointer> ResourceRoutes::put(Context context, bool replaces) {
+Task<catalog::Change> ResourceRoutes::put(Context context, bool replaces) {
   const auto owner = context.identity;
   auto decoding = description_.decode(std::move(context), nullptr);
   auto draft = co_await std::move(decoding);
-  auto storing =
-      replaces ? catalog_.upsert(owner, std::move(draft)) : catalog_.create(owner, std::move(draft));
-  co_return co_await run_on(control_, std::move(storing));
+  if (replaces) {
+    auto upserting = catalog_.upsert(owner, std::move(draft));
+    co_return co_await run_on(control_, std::move(upserting));
+  }
+  auto creating = catalog_.create(owner, std::move(draft));
+  catalog::Change change;
+  change.after = co_await run_on(control_, std::move(creating));
+  co_return change;
+}
+
+JsonObject ResourceRoutes::changed(const catalog::Change& change) const {
+  auto out = detail(*change.after);
+  if (description_.add_change) description_.add_change(out, change);
+  return out;
 }
 
 Task<http::Response> ResourceRoutes::create(Context context) {
   auto putting = put(std::move(context), description_.post_replaces);
-  const auto resource = co_await std::move(putting);
-  co_return json_reply(detail(*resource), 201);
+  const auto change = co_await std::move(putting);
+  co_return json_reply(changed(change), 201);
 }
 
 Task<http::Response> ResourceRoutes::upsert(Context context) {
   auto putting = put(std::move(context), true);
-  const auto resource = co_await std::move(putting);
-  co_return json_reply(detail(*resource));
+  const auto change = co_await std::move(putting);
+  co_return json_reply(changed(change));
 }
 
 Task<http::Response> ResourceRoutes::get(Context context) {
@@ -158,8 +169,9 @@ Task<http::Response> ResourceRoutes::patch(Context context) {
   auto decoding = description_.decode(std::move(context), current);
   auto draft = co_await std::move(decoding);
   auto storing = catalog_.replace(current, std::move(draft));
-  const auto resource = co_await run_on(control_, std::move(storing));
-  co_return json_reply(detail(*resource));
+  catalog::Change change{current, nullptr};
+  change.after = co_await run_on(control_, std::move(storing));
+  co_return json_reply(changed(change));
 }
 
 Task<http::Response> ResourceRoutes::remove(Context context) {

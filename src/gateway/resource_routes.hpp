@@ -30,6 +30,8 @@ struct ResourceDescription {
   // More members of list items and of single answers; may be empty.
   std::function<void(JsonObject& basic, const catalog::Resource& resource)> add_basic;
   std::function<void(JsonObject& detail, const catalog::Resource& resource)> add_detail;
+  // More members of the answer to a change, whose `after` is there; may be empty.
+  std::function<void(JsonObject& detail, const catalog::Change& change)> add_change;
   // Throws when the caller may not delete this one although the route let it in; may be empty.
   std::function<void(const Context&, const catalog::Resource& resource)> require_may_remove;
   // Answers requests for one resource that come without a key; usually nothing.
@@ -61,7 +63,8 @@ class ResourceRoutes final {
   Task<http::Response> get(Context context);
   Task<http::Response> patch(Context context);
   Task<http::Response> remove(Context context);
-  Task<catalog::ResourcePointer> put(Context context, bool replaces);
+  Task<catalog::Change> put(Context context, bool replaces);
+  JsonObject changed(const catalog::Change& change) const;
 
   catalog::Catalog& catalog_;
   Executor control_;

@@ -62,8 +62,8 @@ void append_own_members(std::string& out, const Resource& resource, SpecTypes ty
     append_function(out, spec::specification_of(*api), types);
     append_text_member(out, "apiType", api->api_type);
   } else if (const auto* server = resource.if_is<spec::ServerFunction>()) {
-    append_function(out, spec::specification_of(server->current.code.interface), types);
-    append_language(out, server->current.code);
+    append_function(out, spec::specification_of(server->serving().code.interface), types);
+    append_language(out, server->serving().code);
     append_member(out, "serverSideAsync");
     out += server->server_side_async ? "true" : "false";
   } else if (const auto* client = resource.if_is<spec::ClientFunction>()) {

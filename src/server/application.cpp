@@ -7,6 +7,7 @@
 
 #include "base/time_ordered_id.hpp"
 #include "catalog/variables.hpp"
+#include "execution/canary_watch.hpp"
 #include "gateway/gateway.hpp"
 #include "http/server.hpp"
 #include "journal/store_metrics.hpp"
@@ -75,11 +76,13 @@ struct Application::Rooms {
   std::unique_ptr<vault::Vault> vault;
   identity::Directory directory;
   catalog::Catalog catalog;
+  catalog::RevisionHistory revisions;
   OnePerLoop<http::Client> clients;
   OnePerLoop<outbound::ApiCaller> api_callers;
   runtime::FunctionRuntime functions;
   runtime::Toolchain toolchain;
   execution::Execution execution;
+  execution::CanaryWatch canaries;
   events::Events events;
   schedule::Scheduler scheduler;
 
@@ -132,14 +135,18 @@ Application::Rooms::Rooms(Settings given)
       vault(wait_for(control.executor(), vault::Vault::open(*store, {std::move(settings.vault_key),
                                                                      settings.data / "vault.key"}))),
       directory(*store, loops, clock, random_ids),
-      catalog(*store, loops, clock, random_ids),
+      catalog(*store, loops, clock, random_ids, settings.revisions_kept),
+      revisions(*store),
       clients(make_clients(loops, wheels, settings)),
       api_callers(make_callers(clients, settings.outbound)),
-      functions({loops, wheels, clock, settings.runtime, metrics,
-                 [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); }}),
+      functions(
+          {loops, wheels, clock, settings.runtime, metrics,
+           [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); }}),
       toolchain(control.executor(), control_wheel, settings.runtime),
       execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal,
                  metrics, clock, ordered_ids, settings.runtime}),
+      canaries({control.executor(), control_wheel, clock, catalog,
+                [this](ResourceId function) { return execution.outcomes_of(function); }}),
       events({loops, control.executor(), *store, catalog,
               [this](auto function, auto arguments, auto caller) {
                 return execution.run(std::move(function), std::move(arguments), std::move(caller));
@@ -176,9 +183,7 @@ void Application::Rooms::connect() {
   execution.on_failure([this](const journal::ExecutionRecord& record, const execution::Caller& caller) {
     events.run_failed(record, caller);
   });
-  catalog.on_change([this](const catalog::Change& change) {
-    follow(change);
-  });
+  catalog.on_change([this](const catalog::Change& change) { follow(change); });
   const auto snapshot = catalog.here();
   snapshot->for_each([&](const catalog::ResourcePointer& resource) {
     if (resource->kind() == spec::Kind::server_function) functions.expect(resource, snapshot);
@@ -196,14 +201,15 @@ std::string Application::start() {
   rooms.connect();
 
   rooms.routes = std::make_unique<Routes>(
-      RouteParts{rooms.catalog, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.functions, rooms.execution,
-                 rooms.events, rooms.scheduler, rooms.toolchain, rooms.settings.runtime, rooms.pool, control,
-                 rooms.clock, rooms.random_ids},
+      RouteParts{rooms.catalog, rooms.revisions, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.functions,
+                 rooms.execution, rooms.events, rooms.scheduler, rooms.toolchain, rooms.settings.runtime,
+                 rooms.pool, control, rooms.clock, rooms.random_ids},
       OPENPOLY_VERSION, [&rooms] { return rooms.base_url(); });
   rooms.gateway =
       std::make_unique<gateway::Gateway>(rooms.routes->table(), rooms.directory, rooms.metrics, rooms.clock);
   wait_for(control, rooms.events.start());
   wait_for(control, rooms.scheduler.start());
+  wait_for_call(control, [&rooms] { rooms.canaries.start(); });
   wait_for_call(control, [&rooms] { rooms.sweep_timer.arm(std::chrono::minutes(1)); });
   rooms.listen();
   return rooms.address();
@@ -236,6 +242,7 @@ void Application::Rooms::close() {
                                              boost::asio::use_future));
   }
   for (auto& drained : draining) drained.get();
+  wait_for(on_control, canaries.close());
   wait_for(on_control, scheduler.close());
   wait_for(on_control, events.close());
   wait_for(on_control, functions.close());

@@ -4,7 +4,8 @@ namespace poly::server {
 namespace {
 
 gateway::DeployParts deploy_parts(const RouteParts& parts) {
-  return {parts.catalog, parts.toolchain, parts.control, parts.directory, parts.runtime};
+  return {parts.catalog, parts.toolchain, parts.control, parts.directory,
+          parts.runtime, parts.functions, parts.clock};
 }
 
 std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& settings) {
@@ -35,6 +36,9 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
       variables_(parts.catalog, parts.vault, parts.control, parts.ids),
       execute_(parts.execution, parts.catalog, api_functions_, server_functions_),
       instances_(parts.functions, server_functions_),
+      revisions_({parts.catalog, parts.revisions, parts.functions, parts.execution, parts.directory,
+                  parts.control, parts.clock},
+                 server_functions_),
       job_runs_(parts.scheduler, jobs_, parts.control, parts.clock),
       events_(parts.events, parts.control),
       specs_(parts.catalog, parts.vault),
@@ -52,6 +56,7 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
   execute_.add_to(table_);
   webhook_calls_.add_to(table_);
   instances_.add_to(table_);
+  revisions_.add_to(table_);
   job_runs_.add_to(table_);
   events_.add_to(table_);
   specs_.add_to(table_);

@@ -8,6 +8,7 @@
 #include "gateway/job_routes.hpp"
 #include "gateway/journal_routes.hpp"
 #include "gateway/plain_resources.hpp"
+#include "gateway/revision_routes.hpp"
 #include "gateway/spec_routes.hpp"
 #include "gateway/system_routes.hpp"
 #include "gateway/training_routes.hpp"
@@ -19,6 +20,7 @@ namespace poly::server {
 // What the routes call.
 struct RouteParts {
   catalog::Catalog& catalog;
+  const catalog::RevisionHistory& revisions;
   vault::Vault& vault;
   identity::Directory& directory;
   journal::Journal& journal;
@@ -58,6 +60,7 @@ class Routes final {
   gateway::VariableRoutes variables_;
   gateway::ExecuteRoutes execute_;
   gateway::InstanceRoutes instances_;
+  gateway::RevisionRoutes revisions_;
   gateway::JobRoutes job_runs_;
   gateway::EventRoutes events_;
   gateway::SpecRoutes specs_;

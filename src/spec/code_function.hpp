@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/canary.hpp"
 #include "spec/function_settings.hpp"
 #include "spec/property_type.hpp"
 #include "spec/resource.hpp"
@@ -107,9 +108,18 @@ struct ServerFunction {
   std::optional<std::string> execution_api_key_id;
   std::vector<TrafficShare> traffic;  // sums to 100; empty: all calls go to `current`
   std::vector<Revision> others;       // the older ones that `traffic` names
+  std::optional<Canary> canary;
+  std::optional<RolledBack> rolled_back;
 
   // One of those above; nothing when calls no longer go to it.
   const Revision* find_revision(int number) const;
+  // The one that most calls go to, the newer of two alike: its types are the function's types.
+  const Revision& serving() const;
+  // The one that takes a call whose number, of a hundred that are alike, is `hundredth` (0 to 99).
+  const Revision& revision_for(int hundredth) const;
+  // `traffic` said in full.
+  std::vector<TrafficShare> shares() const;
+  int percent_of(int number) const;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -120,6 +130,8 @@ struct ServerFunction {
     field.optional("executionApiKeyId", self.execution_api_key_id);
     field.optional("traffic", self.traffic);
     field.optional("otherRevisions", self.others);
+    field.optional("canary", self.canary);
+    field.optional("rolledBack", self.rolled_back);
   }
   bool operator==(const ServerFunction&) const = default;
 };
@@ -137,7 +149,7 @@ struct ClientFunction {
 };
 
 inline const Code& code_of(const ServerFunction& function) {
-  return function.current.code;
+  return function.serving().code;
 }
 inline const Code& code_of(const ClientFunction& function) {
   return function.code;

@@ -153,6 +153,23 @@ ALTER TABLE executions ADD COLUMN queue_us BIGINT;
 ALTER TABLE executions ADD COLUMN run_us BIGINT;
 ALTER TABLE executions ADD COLUMN upstream_us BIGINT;
 )"},
+    // What a function can go back to. Lists read all but `detail`, which holds the code.
+    {9, "what was deployed", R"(
+CREATE TABLE function_revisions (
+  function_id TEXT NOT NULL REFERENCES resources (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  language TEXT NOT NULL,
+  requirements TEXT NOT NULL,
+  deployed_at BIGINT NOT NULL,
+  deployed_by TEXT,
+  note TEXT NOT NULL,
+  percent INTEGER NOT NULL,
+  served INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (function_id, number)
+);
+)"},
 });
 
 Result<std::int64_t> newest_in(Connection& connection) {

@@ -1,0 +1,20 @@
+// A deploy of a server function: which revision it makes, who gets it, and the proof that it runs.
+#pragma once
+
+#include "gateway/code_functions.hpp"
+#include "gateway/deploy_request.hpp"
+
+namespace poly::gateway {
+
+// `function` is what the request wants; the number and the calls of its revision follow from what stands
+// there: `changed` for a PATCH, else what has its path. Throws bad_request.
+Task<catalog::Draft> draft_of_deploy(DeployParts parts, identity::IdentityPointer owner,
+                                     spec::ServerFunction function, RolloutRequest request,
+                                     catalog::ResourcePointer changed);
+
+// Members of an answer: the revision shown, and how calls are divided.
+void add_revisions(JsonObject& detail, const spec::ServerFunction& function);
+// Members of the answer to a deploy: the revision that it made or found, and whether it is new.
+void add_deployed(JsonObject& detail, const catalog::Change& change);
+
+}  // namespace poly::gateway
