@@ -24,8 +24,12 @@ SOURCES = {
     "openpoly-worker": ROOT / "workers/java/src/worker",
     "openpoly-toolchain": ROOT / "toolchains/java/src",
 }
+MAIN_CLASSES = {"openpoly-worker": "io.openpoly.worker.Main", "openpoly-toolchain": "io.openpoly.toolchain.Main"}
 NATIVE = ROOT / "workers/java/src/native/environment.c"
 TRAINING = ROOT / "workers/java/src/training/Sample.java"
+# What the worker needs of the JDK beyond its doors (io.openpoly.worker.Jvm and Environment). In a manifest and not on
+# the command line, where it would cost the JVM its archived module graph.
+OPENED = "java.base/java.lang java.base/java.io"
 START_FLAGS = ROOT / "workers/java/start-flags"
 CALL, LOAD, DRAIN, REPLY = 0x02, 0x01, 0x04, 0x05
 RESULT, ERROR, NESTED = 0x43, 0x44, 0x46
@@ -79,9 +83,18 @@ def compile_jars(jdk, scratch):
         run(jdk / "bin/javac", "--release", "17", "-g", "-Werror", "-Xlint:all,-removal", "-XDstringConcat=inline",
             "-cp", ":".join(class_path), "-d", classes, *sources)  # fmt: skip
         class_path.append(str(classes))
+        manifest = scratch / f"{name}.manifest"
+        manifest.write_text(manifest_of(name))
         unfinished = OUT / f"{name}.jar.new"
-        run(jdk / "bin/jar", "--create", "--file", unfinished, "--no-compress", "-C", classes, ".")
+        run(jdk / "bin/jar", "--create", "--file", unfinished, "--no-compress", "--manifest", manifest, "-C", classes, ".")
         os.replace(unfinished, OUT / f"{name}.jar")
+
+
+def manifest_of(name):
+    if name not in MAIN_CLASSES:
+        return ""
+    others = " ".join(f"{other}.jar" for other in SOURCES if other not in (name, "openpoly-toolchain"))
+    return f"Main-Class: {MAIN_CLASSES[name]}\nClass-Path: {others}\nAdd-Opens: {OPENED}\n"
 
 
 def compile_sample(jdk, scratch):
@@ -112,11 +125,10 @@ def archive(jdk, program, frames):
     """Runs a program over its socket until all calls are answered, and keeps the classes that it loaded."""
     kept = OUT / f"{program}.jsa"
     unfinished = OUT / f"{program}.jsa.new"
-    class_path, main_class = program_of(program)
     ours, theirs = socket.socketpair()
     ours.settimeout(SECONDS_MAX)
     process = subprocess.Popen(
-        [jdk / "bin/java", f"-XX:ArchiveClassesAtExit={unfinished}", f"@{START_FLAGS}", f"-Djava.library.path={OUT}", "-cp", class_path, main_class],
+        [jdk / "bin/java", f"-XX:ArchiveClassesAtExit={unfinished}", f"@{START_FLAGS}", f"-Djava.library.path={OUT}", "-jar", OUT / f"{program}.jar"],
         pass_fds=[theirs.fileno()], env={"OPENPOLY_WORKER_FD": str(theirs.fileno()), "LANG": "C.UTF-8"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
@@ -149,12 +161,6 @@ def exactly(host, count):
             sys.exit("build-java: a program ended before it had answered")
         data += chunk
     return data
-
-
-def program_of(name):
-    jars = ["openpoly-api", "openpoly-worker"] + (["openpoly-toolchain"] if name == "openpoly-toolchain" else [])
-    main_class = "io.openpoly.toolchain.Main" if name == "openpoly-toolchain" else "io.openpoly.worker.Main"
-    return ":".join(str(OUT / f"{jar}.jar") for jar in jars), main_class
 
 
 def run(*words):

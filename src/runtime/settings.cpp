@@ -26,22 +26,80 @@ std::vector<std::string> plain_environment() {
 
 // `program` is one that scripts/build-java.py builds, with the archive of its classes.
 std::vector<std::string> java_words(const RuntimeSettings& settings, const std::string& program,
-                                    const std::string& main_class, std::size_t heap_mib) {
+                                    std::size_t heap_mib) {
   const auto built = settings.home / "build/java";
-  std::string class_path =
-      (built / "openpoly-api.jar").string() + ":" + (built / "openpoly-worker.jar").string();
-  if (program != "openpoly-worker") class_path += ":" + (built / (program + ".jar")).string();
   return {settings.java,
           "@" + (settings.home / "workers/java/start-flags").string(),
           "-XX:SharedArchiveFile=" + (built / (program + ".jsa")).string(),
           "-Djava.library.path=" + built.string(),
           "-Xmx" + std::to_string(heap_mib) + "m",
-          "-cp",
-          class_path,
-          main_class};
+          "-jar",
+          built / (program + ".jar")};
+}
+
+// The whole of what a program was installed with: the folder above its bin/.
+std::filesystem::path installation_of(const std::filesystem::path& program) {
+  const auto folder = program.parent_path();
+  return folder.filename() == "bin" ? folder.parent_path() : program;
+}
+
+// The name of a program may stand for one that lies elsewhere, with its libraries.
+void add_installation(std::vector<std::filesystem::path>& paths, const std::filesystem::path& program) {
+  std::error_code absent;
+  paths.push_back(installation_of(program));
+  paths.push_back(installation_of(std::filesystem::canonical(program, absent)));
+}
+
+void add_engine(std::vector<std::filesystem::path>& paths, const RuntimeSettings& settings, Engine engine) {
+  switch (engine) {
+    case Engine::node:
+      add_installation(paths, settings.node);
+      paths.push_back(settings.home / "workers/node");
+      break;
+    case Engine::python:
+      add_installation(paths, settings.python);
+      paths.push_back(settings.home / "workers/python");
+      break;
+    case Engine::java:
+      add_installation(paths, settings.java);
+      paths.push_back(settings.home / "workers/java");
+      paths.push_back(settings.home / "build/java");
+      break;
+  }
+}
+
+// A parser of foreign text sees no more of the machine than a function does.
+void add_toolchain(std::vector<std::filesystem::path>& paths, const RuntimeSettings& settings, Engine engine) {
+  paths.push_back(settings.home / "toolchains");
+  if (engine == Engine::node) paths.push_back(settings.home / "node_modules");
+}
+
+std::vector<std::filesystem::path> those_there(std::vector<std::filesystem::path> paths) {
+  std::erase_if(paths, [](const auto& path) {
+    std::error_code problem;
+    return path.empty() || !std::filesystem::exists(path, problem);
+  });
+  return paths;
+}
+
+process::Sandbox worker_sandbox(const RuntimeSettings& settings, const WorkerKind& kind) {
+  process::Sandbox sandbox;
+  add_engine(sandbox.readable, settings, kind.engine);
+  sandbox.readable.push_back(settings.layers);
+  sandbox.readable = those_there(std::move(sandbox.readable));
+  sandbox.network = kind.network;
+  sandbox.memory_bytes_max = kind.memory_bytes_max;
+  return sandbox;
 }
 
 }  // namespace
+
+std::vector<std::filesystem::path> readable_by_workers(const RuntimeSettings& settings) {
+  std::vector<std::filesystem::path> paths{settings.layers};
+  for (const auto engine : {Engine::node, Engine::python}) add_engine(paths, settings, engine);
+  if (!settings.java.empty()) add_engine(paths, settings, Engine::java);
+  return those_there(std::move(paths));
+}
 
 Result<Engine> engine_of(spec::Language language) {
   switch (language) {
@@ -86,6 +144,8 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
   process::Command command;
   command.launcher = settings.launcher;
   command.environment = plain_environment();
+  command.sandbox_host = settings.sandbox_host;
+  command.sandbox = worker_sandbox(settings, kind);
   switch (kind.engine) {
     case Engine::node:
       command.words = {settings.node,
@@ -98,8 +158,7 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
       command.limits.data_bytes_max = kind.memory_bytes_max + python_data_bytes;
       break;
     case Engine::java:
-      command.words = java_words(settings, "openpoly-worker", "io.openpoly.worker.Main",
-                                 java_heap_mib(kind.memory_bytes_max));
+      command.words = java_words(settings, "openpoly-worker", java_heap_mib(kind.memory_bytes_max));
       command.limits.data_bytes_max = kind.memory_bytes_max + java_data_bytes;
       break;
   }
@@ -109,7 +168,10 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
 std::optional<process::Command> template_command(const RuntimeSettings& settings, const WorkerKind& kind) {
   if (kind.engine != Engine::python) return std::nullopt;
   auto command = worker_command(settings, kind);
-  command.words = {settings.python, "-I", "-S", settings.home / "workers/python/template.py"};
+  command.words = {settings.python, "-I", "-S", settings.home / "workers/python/template.py",
+                   settings.launcher.parent_path() / "libpoly-sandbox.so"};
+  // It runs nothing of anybody, and has to make the sandboxes of its children.
+  command.sandbox_host = nullptr;
   command.limits.data_bytes_max = settings.memory_bytes_max + python_data_bytes;
   return command;
 }
@@ -118,6 +180,10 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
   process::Command command;
   command.launcher = settings.launcher;
   command.environment = plain_environment();
+  command.sandbox_host = settings.sandbox_host;
+  add_engine(command.sandbox.readable, settings, engine);
+  add_toolchain(command.sandbox.readable, settings, engine);
+  command.sandbox.readable = those_there(std::move(command.sandbox.readable));
   switch (engine) {
     case Engine::node:
       command.words = {settings.node, "--max-old-space-size=512", "--max-semi-space-size=4",
@@ -127,8 +193,7 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
       command.words = {settings.python, "-I", "-S", settings.home / "toolchains/python/main.py"};
       break;
     case Engine::java:
-      command.words =
-          java_words(settings, "openpoly-toolchain", "io.openpoly.toolchain.Main", java_toolchain_heap_mib);
+      command.words = java_words(settings, "openpoly-toolchain", java_toolchain_heap_mib);
       break;
   }
   return command;

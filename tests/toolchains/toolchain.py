@@ -18,8 +18,7 @@ COMMANDS = {
     "python": ["/usr/bin/python3", "-I", "-S", str(ROOT / "toolchains/python/main.py")],
     "java": [
         str(JDK / "bin/java"), f"@{ROOT / 'workers/java/start-flags'}", f"-XX:SharedArchiveFile={JAVA_PARTS / 'openpoly-toolchain.jsa'}",
-        "-Xmx512m", "-cp", ":".join(str(JAVA_PARTS / f"openpoly-{part}.jar") for part in ("api", "worker", "toolchain")),
-        "io.openpoly.toolchain.Main",
+        "-Xmx512m", "-jar", str(JAVA_PARTS / "openpoly-toolchain.jar"),
     ],
 }  # fmt: skip
 ANSWER_SECONDS_MAX = 30

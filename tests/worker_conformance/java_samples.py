@@ -17,7 +17,7 @@ JAVA_PARTS = ROOT / "build/java"
 JDK = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk-*/bin/javac"))[0].parents[1]
 COMMAND = [
     str(JDK / "bin/java"), f"@{ROOT / 'workers/java/start-flags'}", f"-XX:SharedArchiveFile={JAVA_PARTS / 'openpoly-worker.jsa'}",
-    f"-Djava.library.path={JAVA_PARTS}", "-cp", f"{JAVA_PARTS / 'openpoly-api.jar'}:{JAVA_PARTS / 'openpoly-worker.jar'}", "io.openpoly.worker.Main",
+    f"-Djava.library.path={JAVA_PARTS}", "-jar", str(JAVA_PARTS / "openpoly-worker.jar"),
 ]  # fmt: skip
 
 

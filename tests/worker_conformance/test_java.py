@@ -79,7 +79,19 @@ SOURCES = {
         }""",
     "logger": 'public void f() { System.getLogger("shop").log(System.Logger.Level.WARNING, "low stock of {0}", "tea"); }',
     "logged_error": 'public void f() { java.util.logging.Logger.getLogger("shop").log(java.util.logging.Level.SEVERE, "failed", new IllegalStateException("empty")); }',
-    "halts": "public void f() { Runtime.getRuntime().halt(3); }",
+    "exits": """
+        static final double LARGE = 1e300; static final long FOUR = 4;
+        static class Inner { void go() { System.exit(5); } }
+        public String f(String how) {
+          Runnable lambda = () -> System.exit(5);
+          java.util.function.IntConsumer reference = System::exit;
+          try {
+            if (how.equals("lambda")) lambda.run();
+            if (how.equals("reference")) reference.accept(5);
+            if (how.equals("inner")) new Inner().go();
+          } catch (Exception error) { return "caught"; }
+          return ("" + LARGE).replace("E", "e") .replace("1.0e", "1e") + " " + FOUR + " x";
+        }""",
     "optional": "public Optional<String> f(boolean some) { return some ? Optional.of(\"x\") : Optional.empty(); }",
 }  # fmt: skip
 
@@ -366,5 +378,9 @@ def test_an_exception_that_is_logged_is_one_line_with_its_stack(load):
     assert line.text.startswith("failed\njava.lang.IllegalStateException: empty\n\tat ")
 
 
-def test_halt_ends_the_call_like_exit(load):
-    assert load("halts").call().header["name"] == "Exit"
+def test_exit_is_found_wherever_a_function_has_it(load):
+    host = load("exits", ["how"])
+    for id, how in enumerate(("lambda", "reference", "inner"), 1):
+        answer = host.call([how], id=id)
+        assert (answer.header["name"], answer.header["message"]) == ("Exit", "the function called System.exit(5)")
+    assert host.call(["none"], id=9).text == "1e300 4 x"

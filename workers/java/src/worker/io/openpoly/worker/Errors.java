@@ -1,5 +1,6 @@
 package io.openpoly.worker;
 
+import io.openpoly.internal.Exit;
 import java.lang.reflect.InvocationTargetException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,7 +102,7 @@ final class Errors {
 
     private static String nameOf(Throwable error) {
         if (error instanceof Named) return ((Named) error).name;
-        if (error instanceof Jvm.ExitRequested) return "Exit";
+        if (error instanceof Exit.Requested) return "Exit";
         Class<?> type = error.getClass();
         return type.isAnonymousClass() ? nameOfClass(type.getSuperclass()) : nameOfClass(type);
     }

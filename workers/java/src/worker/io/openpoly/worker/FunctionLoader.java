@@ -66,8 +66,8 @@ final class FunctionLoader extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] bytes = classes.get(name);
-        if (bytes == null) throw new ClassNotFoundException(name);
+        if (!classes.containsKey(name)) throw new ClassNotFoundException(name);
+        byte[] bytes = ExitCalls.redirected(classes.get(name));
         return defineClass(name, bytes, 0, bytes.length);
     }
 

@@ -32,7 +32,6 @@ public final class Main {
             Channel channel = new Channel(output, frameBytesMax);
             channel.startWriter();
             Capture.install(channel);
-            Jvm.guardExit();
             new Worker(channel).serve(new Frames.Reader(input, frameBytesMax));
             return 0;
         } catch (Frames.ProtocolError error) {

@@ -92,10 +92,15 @@ final class Questions {
         header.put("sequence", call.nestedCount);
         header.put("op", op);
         header.put("path", question.path);
-        channel.send(Frames.NESTED, id, JsonWriter.write(header), body);
+        open.put(id, question); // first, because the answer may come before the next line
+        try {
+            channel.send(Frames.NESTED, id, JsonWriter.write(header), body);
+        } catch (Frames.TooLarge tooLarge) {
+            open.remove(id);
+            throw tooLarge;
+        }
         call.nestedCount++;
         call.openQuestions.add(id);
-        open.put(id, question);
     }
 
     void answer(int id, Map<?, ?> header, Object value) {
