@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 #include "events/backoff.hpp"
 #include "events/event_rows.hpp"
@@ -10,16 +11,6 @@ namespace poly::events {
 namespace {
 
 constexpr std::string_view stopped_during_last = "the server stopped during the last attempt";
-
-Error error_of_run(const std::exception_ptr& problem) {
-  try {
-    std::rethrow_exception(problem);
-  } catch (const execution::RunFailure& failure) {
-    return failure.error();
-  } catch (...) {
-    return error_of(std::current_exception());
-  }
-}
 
 // As much of an error as is kept with its event; not cut inside a character.
 std::string_view shown(const Error& problem) {
@@ -94,18 +85,13 @@ void Dispatcher::wake() {
 Task<void> Dispatcher::dispatch() {
   while (again_ && !closed()) {
     again_ = false;
-    std::optional<Error> problem;
-    try {
-      auto handing = hand_out();
-      co_await std::move(handing);
-    } catch (...) {
-      problem = error_of(std::current_exception());
-    }
-    if (!problem) continue;
-    if (problem->kind == ErrorKind::conflict) {
+    auto handing = attempt(hand_out());
+    const auto handed = co_await std::move(handing);
+    if (handed) continue;
+    if (handed.error().kind == ErrorKind::conflict) {
       again_ = true;  // somebody discarded one of them in between
     } else {
-      log(LogLevel::error, "events could not be read; trying again", {{"error", problem->message}});
+      log(LogLevel::error, "events could not be read; trying again", {{"error", handed.error().message}});
       next_due_.arm(store_retry_wait);
     }
   }
@@ -149,12 +135,9 @@ Task<void> Dispatcher::deliver(StoredEvent event) {
   if (hopeless) {
     problem = std::move(target).error();
   } else {
-    try {
-      auto running = run(std::move(event.payload), event.source, std::move(*target));
-      co_await std::move(running);
-    } catch (...) {
-      problem = error_of_run(std::current_exception());
-    }
+    auto running = attempt(run(std::move(event.payload), event.source, std::move(*target)));
+    auto ran = co_await std::move(running);
+    if (!ran) problem = std::move(ran).error();
   }
   auto settling = settle(std::move(event), std::move(problem), hopeless);
   co_await std::move(settling);
@@ -225,16 +208,11 @@ std::vector<store::Statement> Dispatcher::burial(const StoredEvent& event, const
 // meanwhile, the next start finds the event as running and runs it again.
 Task<void> Dispatcher::write_until_done(std::vector<store::Statement> batch) {
   while (true) {
-    std::optional<Error> problem;
-    try {
-      auto writing = parts_.store.write(batch);
-      co_await std::move(writing);
-    } catch (...) {
-      problem = error_of(std::current_exception());
-    }
-    if (!problem) co_return;
-    log(LogLevel::error, "what became of an event could not be stored", {{"error", problem->message}});
-    if (closed() || problem->kind == ErrorKind::conflict) co_return;
+    auto writing = attempt(parts_.store.write(batch));
+    const auto written = co_await std::move(writing);
+    if (written) co_return;
+    log(LogLevel::error, "what became of an event could not be stored", {{"error", written.error().message}});
+    if (closed() || written.error().kind == ErrorKind::conflict) co_return;
     auto pausing = pause(store_retry_wait);
     co_await std::move(pausing);
   }

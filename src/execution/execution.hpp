@@ -61,17 +61,14 @@ struct Outcome {
 };
 
 // A run that failed: the error, and the id under which it is recorded.
-class RunFailure final : public std::exception {
+class RunFailure final : public Failure {
  public:
   RunFailure(Error error, ExecutionId id, std::chrono::microseconds duration)
-      : error_(std::move(error)), id_(id), duration_(duration) {}
-  const char* what() const noexcept override { return error_.message.c_str(); }
-  const Error& error() const { return error_; }
+      : Failure(std::move(error)), id_(id), duration_(duration) {}
   ExecutionId id() const { return id_; }
   std::chrono::microseconds duration() const { return duration_; }
 
  private:
-  Error error_;
   ExecutionId id_;
   std::chrono::microseconds duration_;
 };

@@ -3,6 +3,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
 
+#include "base/attempt.hpp"
 #include "base/codec.hpp"
 #include "base/json.hpp"
 
@@ -457,23 +458,18 @@ void Worker::handle_nested(const Frame& frame) {
 
 Task<void> Worker::answer_nested(std::uint32_t id, std::shared_ptr<CallObserver> observer,
                                  NestedRequest request) {
-  std::string value;
-  std::optional<Error> problem;
-  try {
-    auto asking = observer->nested(std::move(request));
-    value = co_await std::move(asking);
-  } catch (...) {
-    problem = error_of(std::current_exception());
-  }
+  auto asking = attempt(observer->nested(std::move(request)));
+  const auto answer = co_await std::move(asking);
   if (ended_) co_return;
-  if (!problem) {
-    send(FrameKind::reply, id, {}, value);
+  if (answer) {
+    send(FrameKind::reply, id, {}, *answer);
     co_return;
   }
+  const auto& problem = answer.error();
   std::string header = R"({"error":{"message":)";
-  append_quoted(header, problem->message);
+  append_quoted(header, problem.message);
   header += R"(,"code":)";
-  append_quoted(header, problem->code.empty() ? to_string(problem->kind) : std::string_view(problem->code));
+  append_quoted(header, problem.code.empty() ? to_string(problem.kind) : std::string_view(problem.code));
   header += "}}";
   send(FrameKind::reply, id, header);
 }

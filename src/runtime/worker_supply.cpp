@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 
 namespace poly::runtime {
@@ -60,29 +61,19 @@ void WorkerSupply::refill(const WorkerKind& kind) {
 }
 
 Task<void> WorkerSupply::start(WorkerKind kind) {
-  std::unique_ptr<Worker> worker;
-  Error problem;
-  try {
-    auto starting = greeted(kind);
-    worker = co_await std::move(starting);
-  } catch (...) {
-    problem = error_of(std::current_exception());
-    log(LogLevel::error, "a worker could not be started", {{"error", problem.message}});
-  }
+  auto starting = attempt(greeted(kind));
+  auto worker = co_await std::move(starting);
+  if (!worker) log(LogLevel::error, "a worker could not be started", {{"error", worker.error().message}});
   auto& shelf = shelves_[kind];
   --shelf.starting;
   if (!shelf.takers.empty()) {
     auto* taker = shelf.takers.front();
     shelf.takers.pop_front();
-    if (worker) {
-      taker->deliver(std::move(worker));
-    } else {
-      taker->deliver(std::unexpected(std::move(problem)));
-    }
+    taker->deliver(std::move(worker));
   } else if (worker && closing_) {
-    put_away(std::move(worker));
+    put_away(std::move(*worker));
   } else if (worker) {
-    shelf.waiting.push_back(std::move(worker));
+    shelf.waiting.push_back(std::move(*worker));
   } else {
     co_return;  // nobody waits for it: the next one to ask makes another attempt
   }
@@ -93,17 +84,10 @@ Task<std::unique_ptr<Worker>> WorkerSupply::greeted(WorkerKind kind) {
   auto starting = start_process(kind);
   auto process = co_await std::move(starting);
   auto worker = Worker::over(executor_, wheel_, std::move(process));
-  std::exception_ptr problem;
-  try {
-    auto greeting = worker->hello(settings_.start_limit);
-    co_await std::move(greeting);
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  if (problem) {
-    put_away(std::move(worker));
-    std::rethrow_exception(problem);
-  }
+  auto greeting = attempt(worker->hello(settings_.start_limit));
+  auto heard = co_await std::move(greeting);
+  if (!heard) put_away(std::move(worker));
+  value_or_throw(std::move(heard));
   co_return worker;
 }
 
@@ -111,7 +95,7 @@ Task<std::unique_ptr<process::Process>> WorkerSupply::start_process(WorkerKind k
   const auto command = worker_command(settings_, kind);
   if (auto* server = template_for(kind)) {
     try {
-      auto forking = server->fork(command.limits.data_bytes_max);
+      auto forking = server->fork(command);
       co_return co_await std::move(forking);
     } catch (const Failure& failure) {
       log(LogLevel::warn, "a worker is started alone", {{"because", failure.error().message}});

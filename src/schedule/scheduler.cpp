@@ -1,5 +1,6 @@
 #include "schedule/scheduler.hpp"
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 #include "schedule/job_call.hpp"
 #include "schedule/job_check.hpp"
@@ -206,19 +207,14 @@ Task<RunNow> Scheduler::trigger_now(catalog::ResourcePointer job) {
 }
 
 Task<void> Scheduler::carry_out(std::shared_ptr<Run> run) {
-  std::optional<Error> problem;
-  try {
-    auto adding = book_.add(run->record, run->counted_until);
-    co_await std::move(adding);
-  } catch (...) {
-    problem = error_of(std::current_exception());
-  }
-  if (problem) {
+  auto adding = attempt(book_.add(run->record, run->counted_until));
+  auto added = co_await std::move(adding);
+  if (!added) {
     log(LogLevel::error, "a job was not started: its run could not be stored",
-        {{"job", run->record.job.text()}, {"error", problem->message}});
+        {{"job", run->record.job.text()}, {"error", added.error().message}});
     conclude(run->record, RunStatus::scheduling_error);
     drop(*run);
-    run->stored.deliver(std::unexpected(std::move(*problem)));
+    run->stored.deliver(std::unexpected(std::move(added).error()));
     co_return;
   }
   run->stored.deliver(true);
@@ -304,15 +300,11 @@ void Scheduler::run_out_of_time(std::shared_ptr<Run> run) {
 }
 
 Task<void> Scheduler::save(std::shared_ptr<Run> run) {
-  try {
-    auto updating = book_.update(run->record);
-    co_await std::move(updating);
-  } catch (...) {
-    log(LogLevel::error, "how a job's run went was not stored",
-        {{"job", run->record.job.text()},
-         {"run", run->record.id.text()},
-         {"error", error_of(std::current_exception()).message}});
-  }
+  auto updating = attempt(book_.update(run->record));
+  const auto updated = co_await std::move(updating);
+  if (updated) co_return;
+  log(LogLevel::error, "how a job's run went was not stored",
+      {{"job", run->record.job.text()}, {"run", run->record.id.text()}, {"error", updated.error().message}});
 }
 
 Task<void> Scheduler::record_refusal(ResourceId job, Tick tick, std::string reason) {
