@@ -34,7 +34,7 @@ class TableHandler final : public http::Handler {
     return http::Admitted{std::size_t{1} << 20};
   }
 
-  Task<http::Response> handle(http::Request request) override {
+  Task<http::Response> handle(http::Request request, http::Admitted) override {
     const std::scoped_lock lock(mutex_);
     const auto line = std::string(to_string(request.method)) + " " + std::string(request.path());
     seen_.push_back(request);

@@ -22,7 +22,22 @@ ApiVersion version_of(const http::Request& request) {
   return request.headers.get(version_header) == "2" ? ApiVersion::v2 : ApiVersion::v1;
 }
 
+// Why a request was admitted without a route.
+Error no_route(const RouteTable& routes, const http::Request& request) {
+  auto match = routes.find(request.method, request.path());
+  CHECK(!match);
+  return std::move(match).error();
+}
+
 }  // namespace
+
+struct Gateway::Found final : http::Findings {
+  Found(RouteTable::Match its_match, identity::IdentityPointer caller)
+      : match(std::move(its_match)), identity(std::move(caller)) {}
+
+  RouteTable::Match match;
+  identity::IdentityPointer identity;
+};
 
 Gateway::Gateway(const RouteTable& routes, const identity::Directory& directory, journal::Metrics& metrics,
                  const Clock& clock)
@@ -59,25 +74,29 @@ void Gateway::require_access(const Route& route, const identity::IdentityPointer
 
 // Whoever may not call a route does not get to send its body either.
 std::variant<http::Admitted, http::Response> Gateway::admit(const http::Request& request) {
-  const auto match = routes_.find(request.method, request.path());
+  auto match = routes_.find(request.method, request.path());
   if (!match) return http::Admitted{0};  // handle() says what is wrong
+  const auto* route = match->route;
+  auto identity = identify(request);
   try {
-    require_access(*match->route, identify(request));
+    require_access(*route, identity);
   } catch (const Failure& failure) {
     auto refused = error_reply(failure.error());
-    count(match->route, refused.status, std::chrono::nanoseconds(0));
+    count(route, refused.status, std::chrono::nanoseconds(0));
     return refused;
   }
-  return http::Admitted{match->route->body_bytes_max};
+  return http::Admitted{route->body_bytes_max,
+                        std::make_unique<Found>(std::move(*match), std::move(identity))};
 }
 
-Task<http::Response> Gateway::handle(http::Request request) {
+Task<http::Response> Gateway::handle(http::Request request, http::Admitted admitted) {
   const auto began = clock_.instant();
   const auto version = version_of(request);
-  const Route* route = nullptr;
+  const auto* found = static_cast<const Found*>(admitted.findings.get());
+  const auto* route = found ? found->match.route : nullptr;
   http::Response response;
   try {
-    auto answering = answer(std::move(request), route);
+    auto answering = answer(std::move(request), std::move(admitted.findings));
     response = co_await std::move(answering);
   } catch (const execution::RunFailure& failure) {
     response = error_reply(failure.error());
@@ -95,13 +114,13 @@ Task<http::Response> Gateway::handle(http::Request request) {
   co_return response;
 }
 
-Task<http::Response> Gateway::answer(http::Request request, const Route*& route) {
-  auto match = value_or_throw(routes_.find(request.method, request.path()));
-  route = match.route;
+Task<http::Response> Gateway::answer(http::Request request, std::unique_ptr<http::Findings> findings) {
+  if (!findings) throw Failure(no_route(routes_, request));
+  auto& found = static_cast<Found&>(*findings);
+  const auto* route = found.match.route;
   Context context;
-  context.identity = identify(request);
-  require_access(*route, context.identity);
-  context.parameters = std::move(match.parameters);
+  context.identity = std::move(found.identity);
+  context.parameters = std::move(found.match.parameters);
   context.query = http::parse_query(request.query());
   context.version = version_of(request);
   context.request = std::move(request);

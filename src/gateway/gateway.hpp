@@ -16,7 +16,7 @@ class Gateway final : public http::Handler {
           const Clock& clock);
 
   std::variant<http::Admitted, http::Response> admit(const http::Request& request) override;
-  Task<http::Response> handle(http::Request request) override;
+  Task<http::Response> handle(http::Request request, http::Admitted admitted) override;
 
  private:
   struct RouteMetrics {
@@ -24,9 +24,11 @@ class Gateway final : public http::Handler {
     journal::Histogram* duration;
   };
 
+  struct Found;  // the route and the caller of a request
+
   identity::IdentityPointer identify(const http::Request& request) const;
   void require_access(const Route& route, const identity::IdentityPointer& identity) const;
-  Task<http::Response> answer(http::Request request, const Route*& route);
+  Task<http::Response> answer(http::Request request, std::unique_ptr<http::Findings> findings);
   void count(const Route* route, int status, std::chrono::nanoseconds duration);
 
   const RouteTable& routes_;

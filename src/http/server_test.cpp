@@ -50,6 +50,25 @@ struct Gate {
       timer;
 };
 
+// Finds out the target of a request before its body, and answers with that.
+class FindingHandler final : public Handler {
+ public:
+  std::variant<Admitted, Response> admit(const Request& request) override {
+    return Admitted{100, std::make_unique<Target>(request.target)};
+  }
+  Task<Response> handle(Request request, Admitted admitted) override {
+    Response response;
+    response.body = static_cast<const Target&>(*admitted.findings).text + " " + request.body;
+    co_return response;
+  }
+
+ private:
+  struct Target final : Findings {
+    explicit Target(std::string target) : text(std::move(target)) {}
+    std::string text;
+  };
+};
+
 struct ServerTest : ::testing::Test {
   World world;
   TestHandler handler;
@@ -87,6 +106,16 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
     EXPECT_EQ(handler.seen[static_cast<std::size_t>(i)].target, "/" + std::to_string(i));
   EXPECT_EQ(server.server.counters().connections_accepted, 1U);
   EXPECT_EQ(server.server.counters().requests, 100U);
+}
+
+TEST_F(ServerTest, GivesTheHandlerWhatItFoundBeforeTheBody) {
+  FindingHandler finding;
+  RunningServer server(world, finding);
+  const auto answers = talk(world, server.port,
+                            "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
+                            "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nho");
+  EXPECT_THAT(answers, HasSubstr("\r\n\r\n/a hi"));
+  EXPECT_THAT(answers, EndsWith("\r\n\r\n/b ho"));
 }
 
 TEST_F(ServerTest, ReadsARequestThatArrivesByteByByte) {

@@ -122,12 +122,13 @@ Task<void> Session::serve() {
     if (auto* refused = std::get_if<Response>(&verdict)) {
       response = std::move(*refused);
     } else {
+      auto& admitted = std::get<Admitted>(verdict);
       if (parser_->body_announced()) {
-        auto reading = read_body(std::get<Admitted>(verdict).body_bytes_max);
+        auto reading = read_body(admitted.body_bytes_max);
         const bool whole = co_await std::move(reading);
         if (!whole) co_return;
       }
-      auto handling = all_.handler.handle(std::move(request));
+      auto handling = all_.handler.handle(std::move(request), std::move(admitted));
       response = co_await std::move(handling);
     }
   } catch (...) {

@@ -107,7 +107,7 @@ class TestHandler final : public Handler {
     return Admitted{body_bytes_max};
   }
 
-  Task<Response> handle(Request request) override {
+  Task<Response> handle(Request request, Admitted) override {
     seen.push_back(request);
     auto replying = reply(std::move(request));
     co_return co_await std::move(replying);
