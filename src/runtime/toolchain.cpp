@@ -81,6 +81,7 @@ std::string question_for(const Source& source) {
                       {"language", word_of(source.language)},
                       {"source", source.text}};
   if (source.type_schemas.is_object()) question["typeSchemas"] = source.type_schemas;
+  if (!source.layers.empty()) question["layers"] = encode(source.layers);
   return to_text(question);
 }
 

@@ -19,6 +19,7 @@ struct Source {
   std::string text;
   bool runs_on_server = true;
   Json type_schemas;  // JSON Schemas by type name, when the client sent some
+  std::vector<std::string> layers;  // folders of installed packages, for languages that compile with them
 };
 
 struct Described {

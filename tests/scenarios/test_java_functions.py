@@ -1,10 +1,14 @@
 """A server function in Java from its file to its answers, by way of the command line and the API."""
 
 import json
+import re
 
 import pytest
 from support.functions import deploy, execution_id, executions, logs_of, run_server
+from support.places import EXAMPLE
 from support.poly import Poly
+
+JAVA_EXAMPLE = EXAMPLE.parent / "java"
 
 ORDERS = """package shop;
 
@@ -66,7 +70,7 @@ def test_objects_go_in_and_out_and_a_nested_call_brings_what_is_missing(admin, t
     lines = logs_of(admin, execution_id(answer))
     assert ("info", "adding up for Ann") in lines
     assert ("warn", "no price for tea") in lines
-    nested = [each["path"] for each in executions(admin) if each.get("parentExecutionId") == execution_id(answer)]
+    nested = [each["path"] for each in executions(admin, parentId=execution_id(answer))]
     assert nested == ["shop.prices.priceOf"]
 
 
@@ -112,3 +116,32 @@ def test_what_the_maven_plugin_sends_is_understood(admin):
         arguments=[{"key": "n", "name": "n", "type": "int", "typeSchema": '{"type":"integer"}', "required": True}],
     )  # fmt: skip
     assert run_server(admin, function, n=21).json == 42
+
+
+def test_a_client_function_in_java_runs_inside_the_server_function_that_calls_it(admin):
+    code = "package shared; public class Texts { public record Shout(String text, int length) {} public Shout shout(String text) { return new Shout(text.toUpperCase(), text.length()); } }"
+    client = {"name": "shout", "context": "shared.java", "code": code, "language": "java"}
+    identity = admin.made("/functions/client", client)["id"]
+    user = """import io.openpoly.Poly;
+    public class Loud {
+        public record Heard(String text, int length) {}
+        public String loud(String text) { return Poly.call(Heard.class, "shared.java.shout", text).text(); }
+    }"""
+    assert run_server(admin, deploy(admin, "loud", user, "java"), text="hello").text == "HELLO"
+    (entry,) = admin.found("/specs", query={"ids": identity})
+    for_clients = json.loads(entry["code"])
+    assert (for_clients["packageName"], for_clients["className"], for_clients["methodName"]) == ("shared", "Texts", "shout")
+    assert for_clients["code"] == code
+
+
+def test_the_example_runs_as_its_readme_says(polyd, admin, tmp_path):
+    poly = Poly(tmp_path, {"POLY_API_BASE_URL": polyd.address, "POLY_API_KEY": polyd.key})
+    poly.run("function", "add", "total", str(JAVA_EXAMPLE / "Orders.java"), "--context", "example.orders", "--server")
+    readme = (JAVA_EXAMPLE / "README.md").read_text()
+    lines = re.search(r"--arg '(lines=[^']+)'", readme)[1]
+    receipt = poly.json("execute", "example.orders.total", "--arg", lines)
+    assert (receipt["total"], receipt["pieces"]) == (19, {"SMALL": 4, "LARGE": 1})
+    huge = poly.run("execute", "example.orders.total", "--arg", re.search(r"--arg '(lines=[^']+HUGE[^']+)'", readme)[1])
+    assert huge.status != 0
+    empty = poly.run("execute", "example.orders.total", "--arg", "lines=[]")
+    assert "an order has lines (line 28)" in empty.errors
