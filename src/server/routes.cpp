@@ -10,7 +10,7 @@ gateway::DeployParts deploy_parts(const RouteParts& parts) {
 
 std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& settings) {
   const auto missing = runtime::missing_parts(settings);
-  if (missing.empty()) return {{"runtime", true, "Node.js, Python and their toolchains are there"}};
+  if (missing.empty()) return {{"runtime", true, "what runs functions is there"}};
   std::vector<gateway::HealthCheck> checks;
   for (const auto& problem : missing) checks.push_back({"runtime", false, problem});
   return checks;
