@@ -6,6 +6,7 @@
 #include "cli/files.hpp"
 #include "cli/function_lookup.hpp"
 #include "cli/resource_commands.hpp"
+#include "cli/rollout_options.hpp"
 #include "cli/run_options.hpp"
 #include "cli/value.hpp"
 #include "spec/api_function.hpp"
@@ -40,6 +41,7 @@ struct AddOptions {
   std::optional<Switch> logs;
   bool asynchronous = false;
   RunOptions run;
+  RolloutOptions rollout;
   std::vector<std::string> requirements;
   std::optional<std::string> execution_api_key;
 };
@@ -85,16 +87,19 @@ Json code_function_body(const AddOptions& given, World& world) {
   if (given.logs) body["logsEnabled"] = *given.logs == Switch::enabled;
   if (given.asynchronous) body["serverSideAsync"] = true;
   given.run.add_to(body);
+  given.rollout.add_to(body);
   if (given.execution_api_key) body["executionApiKey"] = *given.execution_api_key;
   return body;
 }
 
 void check_options_of_server_functions(const AddOptions& given) {
-  const bool some = given.logs || given.asynchronous || given.run.any() || given.execution_api_key;
+  const bool some = given.logs || given.asynchronous || given.run.any() || given.rollout.any() ||
+                    given.execution_api_key;
   if (given.server || !some) return;
   throw Failure(
       ErrorKind::bad_request,
-      "--logs, --async, --execution-api-key and how it is run are for server functions: add --server");
+      "--logs, --async, --execution-api-key and how it is run and rolled out are for server functions: add "
+      "--server");
 }
 
 void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind) {
@@ -152,6 +157,7 @@ void add_add_command(const Command& group, Shell& shell) {
   command.choice("--logs", given->logs, "Keep what a server function prints");
   command.flag("--async", given->asynchronous, "Answer callers at once, run afterwards");
   given->run.declare(command);
+  given->rollout.declare(command);
   command.option("--requirement", "PACKAGE", given->requirements,
                  "A package that the source needs, such as lodash@^4.17.21; may be given again");
   command.option("--execution-api-key", "ID", given->execution_api_key,
@@ -244,6 +250,7 @@ void add_function_commands(const Command& root, Shell& shell) {
   add_function_get(group, shell);
   add_function_delete(group, shell);
   add_function_instances(group, shell);
+  add_function_revisions(group, shell);
 }
 
 }  // namespace poly::cli

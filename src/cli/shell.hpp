@@ -40,6 +40,7 @@ void add_login_command(const Command& root, Shell& shell);
 void add_generate_command(const Command& root, Shell& shell);
 void add_function_commands(const Command& root, Shell& shell);
 void add_function_instances(const Command& group, Shell& shell);  // below `function`
+void add_function_revisions(const Command& group, Shell& shell);  // the same
 void add_webhook_commands(const Command& root, Shell& shell);
 void add_trigger_commands(const Command& root, Shell& shell);
 void add_job_commands(const Command& root, Shell& shell);

@@ -4,6 +4,7 @@
 
 #include "base/attempt.hpp"
 #include "gateway/revision_proof.hpp"
+#include "gateway/route_adder.hpp"
 #include "gateway/server_function_deploy.hpp"
 
 namespace poly::gateway {
@@ -54,30 +55,24 @@ int number_in_path(const Context& context) {
 }  // namespace
 
 void RevisionRoutes::add_to(RouteTable& routes) {
-  using Handler = Task<http::Response> (RevisionRoutes::*)(Context);
-  const auto add = [&](http::Method method, std::string path, std::string operation, std::string summary,
-                       Json request_schema, Handler handler) {
-    routes.add({.method = method,
-                .path = std::move(path),
-                .access = Access::needs(identity::Permission::custom_dev),
-                .operation = std::move(operation),
-                .summary = std::move(summary),
-                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
-                .handle_without_key = {},
-                .request_schema = std::move(request_schema),
-                .response_schema = {}});
-  };
+  const RouteAdder add(routes, *this, Access::needs(identity::Permission::custom_dev));
   const std::string one = "/functions/server/{id}";
   add(http::Method::get, one + "/revisions", "listServerFunctionRevisions",
-      "What was deployed of a server function, and which calls each revision gets", {},
-      &RevisionRoutes::list);
+      "What was deployed of a server function, and which calls each revision gets", &RevisionRoutes::list);
   add(http::Method::get, one + "/revisions/{number}", "getServerFunctionRevision",
-      "One revision of a server function, with its code", {}, &RevisionRoutes::get);
-  add(http::Method::post, one + "/rollback", "rollbackServerFunction",
-      "All calls go to an older revision again", schema_of<RollbackRequest>(), &RevisionRoutes::roll_back);
-  add(http::Method::put, one + "/traffic", "setServerFunctionTraffic",
-      "Divide the calls among revisions of a server function", schema_of<TrafficRequest>(),
-      &RevisionRoutes::divide);
+      "One revision of a server function, with its code", &RevisionRoutes::get);
+  add.add({.method = http::Method::post,
+           .path = one + "/rollback",
+           .operation = "rollbackServerFunction",
+           .summary = "All calls go to an older revision again",
+           .request_schema = schema_of<RollbackRequest>()},
+          &RevisionRoutes::roll_back);
+  add.add({.method = http::Method::put,
+           .path = one + "/traffic",
+           .operation = "setServerFunctionTraffic",
+           .summary = "Divide the calls among revisions of a server function",
+           .request_schema = schema_of<TrafficRequest>()},
+          &RevisionRoutes::divide);
 }
 
 JsonObject RevisionRoutes::describe(const ServerFunction& function, const RevisionEntry& entry,

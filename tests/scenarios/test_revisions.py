@@ -1,11 +1,15 @@
 """What was deployed of a function, which of it takes calls, and how calls move without one of them being lost."""
 
+import re
+import shlex
 import threading
 from contextlib import closing, contextmanager
 
 import pytest
 from support.eventually import eventually
 from support.functions import deploy, execution_id, executions, logs_of, run_server
+from support.places import ROOT
+from support.poly import Poly
 
 POLYD_SETTINGS = {"POLY_RUNTIME_REVISIONS_KEPT": "5"}
 CALLERS = 8
@@ -333,3 +337,43 @@ def test_traffic_and_history_outlive_a_restart(start_polyd, tmp_path):
         assert after == before
         assert roll_back(client, function, revision=2).status == 200
         assert run_server(client, function).text == "b"
+
+
+def commands_of(page, heading):
+    """The lines of the first block of shell commands below a heading of a page of the docs."""
+    text = (ROOT / "docs" / page).read_text()
+    block = re.search(r"```sh\n(.*?)```", text[text.index(heading) :], re.DOTALL)[1]
+    return [shlex.split(line, comments=True)[1:] for line in block.splitlines()]
+
+
+@pytest.fixture
+def poly(polyd, tmp_path):
+    return Poly(tmp_path, {"POLY_API_BASE_URL": polyd.address, "POLY_API_KEY": polyd.key})
+
+
+def test_the_commands_of_the_page_of_revisions_do_what_it_says(admin, poly, tmp_path):
+    first, second, show, share, back = commands_of("revisions.md", "# Revisions")
+    (tmp_path / "tell.js").write_text(says("a"))
+    poly.json(*first)
+    (tmp_path / "tell.js").write_text(says("b"))
+    poly.json(*second)
+    shown = poly.run(*show).output.splitlines()
+    assert shown[0].split() == ["REVISION", "STATUS", "PERCENT", "CALLS", "ERRORS", "DEPLOYED", "BY", "NOTE"]
+    assert shown[1].split()[:4] == ["2", "canary", "10", "%"] and shown[2].split()[-1] == "first"
+    assert percents_of(poly.json(*share)) == {1: 50, 2: 50}
+    assert percents_of(poly.json(*back)) == {1: 100}
+
+
+def percents_of(overview):
+    return {share["revision"]: share["percent"] for share in overview["traffic"]}
+
+
+def test_the_commands_of_the_page_of_poly_do_what_it_says(poly, tmp_path):
+    deploy_canary, show, share, back = commands_of("cli.md", "## A new revision, carefully")
+    (tmp_path / "place.ts").write_text("export async function place(): Promise<number> { return 1; }\n")
+    poly.json("function", "add", "place", "place.ts", "--context", "shop.orders", "--server")
+    (tmp_path / "place.ts").write_text("export async function place(): Promise<number> { return 2; }\n")
+    poly.json(*deploy_canary)
+    assert percents_of(poly.json(*show)) == {1: 90, 2: 10}
+    assert percents_of(poly.json(*share)) == {1: 50, 2: 50}
+    assert percents_of(poly.json(*back)) == {1: 100}
