@@ -137,7 +137,11 @@ void FunctionGroup::start_missing(std::size_t wanted) {
     if (usable() + starting_ >= wanted) break;
     instance->draining = instance->draining && retired_;
   }
-  while (usable() + starting_ < wanted && instances_.size() + starting_ < scaler_.range().max) {
+  const auto have = usable() + starting_;
+  const auto all = instances_.size() + starting_;
+  if (have >= wanted || all >= scaler_.range().max) return;
+  // Counted beforehand: a start that fails at once is not tried again here.
+  for (auto missing = std::min(wanted - have, scaler_.range().max - all); missing > 0; --missing) {
     ++starting_;
     parts_.tasks.spawn(start_instance(shared_from_this()));
   }
