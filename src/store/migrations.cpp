@@ -170,6 +170,22 @@ CREATE TABLE function_revisions (
   PRIMARY KEY (function_id, number)
 );
 )"},
+    // A layer is a folder of packages, named by its lock; a wish is what a function asked for.
+    {10, "what is installed", R"(
+CREATE TABLE package_locks (
+  layer TEXT PRIMARY KEY NOT NULL,
+  ecosystem TEXT NOT NULL,
+  packages TEXT NOT NULL,
+  identities TEXT NOT NULL,
+  content TEXT NOT NULL,
+  unused_since BIGINT
+);
+CREATE TABLE package_wishes (
+  wish TEXT PRIMARY KEY NOT NULL,
+  layer TEXT NOT NULL REFERENCES package_locks (layer) ON DELETE CASCADE
+);
+CREATE INDEX package_wishes_by_layer ON package_wishes (layer);
+)"},
 });
 
 Result<std::int64_t> newest_in(Connection& connection) {
