@@ -114,7 +114,7 @@ def test_poly_executes_and_lists_with_stable_exit_codes(polyd, ran, tmp_path):
     poly = Poly(tmp_path, {"POLY_API_BASE_URL": polyd.address, "POLY_API_KEY": polyd.key})
     assert poly.json("execute", f"{CONTEXT}.good", "--arg", "n=7") == 7
     failed = poly.run("execute", f"{CONTEXT}.bad", "--json")
-    assert failed.status == 1 and "bad luck" in failed.document["message"]
+    assert failed.status == 1 and "bad luck" in failed.document["error"]["message"]
     assert poly.run("execute", f"{CONTEXT}.nothing").status == 3
     listed = poly.json("function", "list")
     assert f"{CONTEXT}.good" in {function["contextName"] for function in listed}
