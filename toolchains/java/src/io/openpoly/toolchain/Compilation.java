@@ -3,6 +3,7 @@ package io.openpoly.toolchain;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
+import io.openpoly.Poly;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class Compilation {
     private static final List<String> OPTIONS = List.of("-proc:none", "-g", "-parameters", "-Xlint:all,-serial,-processing");
     private static final int WARNINGS_MAX = 20;
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-    private static final File API = locationOf(io.openpoly.Poly.class);
+    private static final File API = locationOf(Poly.class);
 
     private final DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     private final Map<String, ByteArrayOutputStream> written = new LinkedHashMap<>();

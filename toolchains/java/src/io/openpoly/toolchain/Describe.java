@@ -3,6 +3,7 @@ package io.openpoly.toolchain;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
+import io.openpoly.worker.JsonWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,6 @@ final class Describe {
         Map<String, String> encoded = new LinkedHashMap<>();
         classes.forEach((name, bytes) -> encoded.put(name, Base64.getEncoder().encodeToString(bytes)));
         code.put("classes", encoded);
-        return new String(io.openpoly.worker.JsonWriter.write(code), StandardCharsets.UTF_8);
+        return new String(JsonWriter.write(code), StandardCharsets.UTF_8);
     }
 }

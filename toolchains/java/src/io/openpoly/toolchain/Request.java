@@ -2,6 +2,7 @@ package io.openpoly.toolchain;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.SourceVersion;
@@ -56,6 +57,7 @@ final class Request {
         for (Object layer : (List<?>) layers) {
             File[] files = new File(layer.toString()).listFiles((folder, name) -> name.endsWith(".jar"));
             if (files == null) throw new Bad("layers: there is no folder at " + layer);
+            Arrays.sort(files);
             jars.addAll(List.of(files));
         }
         return jars;

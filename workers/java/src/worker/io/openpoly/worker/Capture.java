@@ -4,6 +4,7 @@ import io.openpoly.worker.LogBook.Level;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Output of user code becomes log lines of the call whose thread wrote them. */
@@ -59,7 +60,7 @@ final class Capture {
         return (level, text) -> {
             byte[] start = HEADER_STARTS[level.ordinal()];
             byte[] end = (System.currentTimeMillis() + "}").getBytes(StandardCharsets.ISO_8859_1);
-            byte[] header = java.util.Arrays.copyOf(start, start.length + end.length);
+            byte[] header = Arrays.copyOf(start, start.length + end.length);
             System.arraycopy(end, 0, header, start.length, end.length);
             return channel.sendLog(id, header, text);
         };

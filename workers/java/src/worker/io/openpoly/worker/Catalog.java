@@ -4,12 +4,15 @@ import io.openpoly.internal.Host;
 import io.openpoly.worker.Errors.Named;
 import io.openpoly.worker.Questions.Question;
 import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** What stands behind `Poly`, `Vari` and `PolyCustom`: questions to the host, and client functions that run here. */
 final class Catalog extends Host {
@@ -56,8 +59,8 @@ final class Catalog extends Host {
                 String language = String.valueOf(declaration.get("language"));
                 throw new Named("WrongLanguage", "client function " + path + " is " + language + ": a Java function cannot run it");
             }
-            byte[] code = declaration.get("code").toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            function = Function.load(code, path, (java.util.List<?>) declaration.get("parameters"), shared);
+            byte[] code = declaration.get("code").toString().getBytes(StandardCharsets.UTF_8);
+            function = Function.load(code, path, (List<?>) declaration.get("parameters"), shared);
             return function;
         }
     }
@@ -94,7 +97,7 @@ final class Catalog extends Host {
         }
     }
 
-    private static <T> T onBehalfOf(Call call, java.util.function.Supplier<T> work) {
+    private static <T> T onBehalfOf(Call call, Supplier<T> work) {
         Call.become(call);
         try {
             return work.get();

@@ -2,6 +2,7 @@ package io.openpoly.worker;
 
 import io.openpoly.internal.Exit;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -104,11 +105,7 @@ final class Errors {
         if (error instanceof Named) return ((Named) error).name;
         if (error instanceof Exit.Requested) return "Exit";
         Class<?> type = error.getClass();
-        return type.isAnonymousClass() ? nameOfClass(type.getSuperclass()) : nameOfClass(type);
-    }
-
-    private static String nameOfClass(Class<?> type) {
-        return type.getSimpleName();
+        return (type.isAnonymousClass() ? type.getSuperclass() : type).getSimpleName();
     }
 
     private static String messageOf(Throwable error) {
@@ -126,7 +123,7 @@ final class Errors {
         if (error instanceof Named) return ((Named) error).statusCode;
         for (String name : new String[] {"getStatusCode", "statusCode"}) {
             try {
-                java.lang.reflect.Method method = error.getClass().getMethod(name);
+                Method method = error.getClass().getMethod(name);
                 method.setAccessible(true);
                 Object status = method.invoke(error);
                 if (status instanceof Integer) return (Integer) status;

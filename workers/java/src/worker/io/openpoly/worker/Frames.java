@@ -3,6 +3,7 @@ package io.openpoly.worker;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /** Frames to bytes and back: the "Frame" section of docs/worker-protocol.md. */
 public final class Frames {
@@ -73,7 +74,7 @@ public final class Frames {
         }
 
         byte[] bodyBytes() {
-            return java.util.Arrays.copyOfRange(bytes, headerEnd, bytes.length);
+            return Arrays.copyOfRange(bytes, headerEnd, bytes.length);
         }
 
         public Object body() throws JsonReader.Malformed {

@@ -119,5 +119,4 @@ final class Function {
         if (given instanceof Map || given instanceof List) return given;
         throw new Named("BadArguments", "the arguments must be a JSON object or array", 400);
     }
-
 }
