@@ -67,6 +67,9 @@ Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command
   posix_spawn_file_actions_adddup2(&actions, channel->their_output.get(), 1);
   posix_spawn_file_actions_adddup2(&actions, channel->their_output.get(), 2);
   posix_spawn_file_actions_adddup2(&actions, channel->their_socket.get(), worker_fd);
+  // Libraries open sockets that would survive exec: a child that held a client's connection could read and write
+  // it, and would keep it from closing.
+  posix_spawn_file_actions_addclosefrom_np(&actions, worker_fd + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none, defaults;
