@@ -30,7 +30,7 @@ struct Parts {
   Executor control;  // the loop of the control plane, where events are handed out
   store::Store& store;
   const catalog::Catalog& catalog;
-  RunFunction run_here;      // on a loop of the data plane
+  RunFunction run_here;      // on a loop of the data plane; the outcome may be a stream
   RunFunction run_anywhere;  // from the control loop
   journal::Metrics& metrics;
   const Clock& clock;
@@ -55,6 +55,7 @@ struct WebhookAnswer {
   HeaderList headers;        // without Content-Type
   std::string content_type;  // "" when there is no body
   std::string body;
+  std::shared_ptr<execution::StreamedResult> stream = nullptr;  // when set, the body comes through it
 };
 
 // What the sender is told of a webhook that is not there, or is disabled.

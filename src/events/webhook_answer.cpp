@@ -23,6 +23,7 @@ void set_body(WebhookAnswer& answer, const Json& payload) {
   const auto* text = payload.if_string();
   answer.content_type = text ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
   answer.body = text ? std::string(*text) : to_text(payload);
+  answer.stream.reset();
 }
 
 }  // namespace
@@ -34,6 +35,7 @@ WebhookAnswer answer_of(const spec::Webhook& webhook, std::optional<execution::O
     answer.headers = std::move(outcome->headers);
     answer.content_type = std::move(outcome->content_type);
     answer.body = std::move(outcome->body);
+    answer.stream = std::move(outcome->stream);
   }
   answer.status = webhook.response_status.value_or(answer.status);
   if (!webhook.response_payload.empty()) set_body(answer, webhook.response_payload.parsed());

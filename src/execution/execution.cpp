@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 #include "catalog/variables.hpp"
 #include "execution/observer.hpp"
@@ -63,6 +64,7 @@ std::optional<double> milliseconds(std::optional<microseconds> time) {
 }
 
 journal::ExecutionStatus status_of(const Error& error) {
+  if (error.code == reader_gone) return journal::ExecutionStatus::cancelled;
   return error.kind == ErrorKind::timeout ? journal::ExecutionStatus::timeout
                                           : journal::ExecutionStatus::error;
 }
@@ -100,7 +102,7 @@ struct Execution::Run {
   std::optional<microseconds> queued;
   std::optional<microseconds> ran;
   std::optional<microseconds> upstream;
-  bool recorded_later = false;  // it goes on in the background
+  bool recorded_later = false;  // it goes on, in the background or while its result is read
 
   microseconds duration(const Clock& clock) const {
     return std::chrono::duration_cast<microseconds>(clock.instant() - began);
@@ -168,6 +170,21 @@ Task<Outcome> Execution::run_anywhere(ResourcePointer function, Json arguments, 
 }
 
 Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller caller) {
+  auto running = run_streaming(std::move(function), std::move(arguments), std::move(caller));
+  auto outcome = co_await std::move(running);
+  if (!outcome.stream) co_return outcome;
+  const auto stream = std::exchange(outcome.stream, nullptr);
+  outcome.streamed = true;
+  const auto before = parts_.clock.instant();
+  auto reading = poly::attempt(stream->read_all(whole_result_bytes_max));
+  auto body = co_await std::move(reading);
+  outcome.duration += std::chrono::duration_cast<microseconds>(parts_.clock.instant() - before);
+  if (!body) throw RunFailure(std::move(body).error(), outcome.id, outcome.duration);
+  outcome.body = std::move(*body);
+  co_return outcome;
+}
+
+Task<Outcome> Execution::run_streaming(ResourcePointer function, Json arguments, Caller caller) {
   auto run = std::make_shared<Run>();
   run->function = std::move(function);
   run->snapshot = parts_.catalog.here();
@@ -185,12 +202,12 @@ Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller ca
   }
   const auto duration = run->duration(parts_.clock);
   if (problem) {
-    record(*run, nullptr, &*problem);
+    record(*run, std::nullopt, &*problem);
     throw RunFailure(std::move(*problem), run->id, duration);
   }
   outcome.id = run->id;
   outcome.duration = duration;
-  if (!run->recorded_later) record(*run, &outcome, nullptr);
+  if (!run->recorded_later) record(*run, outcome.status, nullptr);
   co_return outcome;
 }
 
@@ -291,9 +308,18 @@ Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<co
   outcome.nothing = result.nothing;
   outcome.body = std::move(result.body);
   outcome.headers = std::move(result.headers);
+  outcome.stream = stream_of(run, result);
   if (!outcome.nothing)
     outcome.content_type = result.content_type.value_or(std::string(result.text ? text_type : json_type));
   co_return outcome;
+}
+
+std::shared_ptr<StreamedResult> Execution::stream_of(const std::shared_ptr<Run>& run,
+                                                     const runtime::CallResult& result) {
+  if (!result.stream) return nullptr;
+  run->recorded_later = true;
+  auto on_end = [this, run, status = result.status](const Error* problem) { record(*run, status, problem); };
+  return std::make_shared<StreamedResult>(result.stream, std::move(on_end));
 }
 
 Task<void> Execution::run_in_background(std::shared_ptr<Run> run,
@@ -303,10 +329,14 @@ Task<void> Execution::run_in_background(std::shared_ptr<Run> run,
   try {
     auto running = run_server(run, std::move(arguments));
     outcome = co_await std::move(running);
+    if (outcome.stream) {
+      auto reading = outcome.stream->read_to_end();
+      co_await std::move(reading);
+    }
   } catch (...) {
     problem = error_of(std::current_exception());
   }
-  record(*run, problem ? nullptr : &outcome, problem ? &*problem : nullptr);
+  if (!outcome.stream) record(*run, outcome.status, problem ? &*problem : nullptr);
 }
 
 // A function's own calls are made with its execution key when it has one that is still valid, else for its
@@ -322,7 +352,7 @@ identity::IdentityPointer Execution::identity_inside(const Run& run) const {
   return identity;
 }
 
-void Execution::record(const Run& run, const Outcome* outcome, const Error* error) {
+void Execution::record(const Run& run, std::optional<int> http_status, const Error* error) {
   const auto duration = run.duration(parts_.clock);
   journal::ExecutionRecord record;
   record.id = run.id;
@@ -339,13 +369,14 @@ void Execution::record(const Run& run, const Outcome* outcome, const Error* erro
   record.upstream_ms = milliseconds(run.upstream);
   record.cold = run.cold;
   if (run.revision) record.revision = run.revision->number;
-  if (outcome) record.http_status = outcome->status;
+  record.http_status = http_status;
 
   if (error) {
     record.status = status_of(*error);
     record.error = error->message;
   }
-  if (error && failure_listener_ && !run.caller.handles_error) failure_listener_(record, run.caller);
+  const bool failed = error && record.status != journal::ExecutionStatus::cancelled;
+  if (failed && failure_listener_ && !run.caller.handles_error) failure_listener_(record, run.caller);
   parts_.journal.record(std::move(record));
   if (run.revision) count(run, error);
 }

@@ -15,6 +15,7 @@
 #include "catalog/catalog.hpp"
 #include "execution/argument_check.hpp"
 #include "execution/revision_outcomes.hpp"
+#include "execution/streamed_result.hpp"
 #include "identity/directory.hpp"
 #include "journal/journal.hpp"
 #include "journal/metrics.hpp"
@@ -29,6 +30,9 @@ inline constexpr int depth_max = 20;
 // Nested calls of one execution.
 inline constexpr std::size_t nested_calls_max = 10'000;
 inline constexpr std::size_t log_bytes_max = 1 << 20;  // of one execution
+// Of a streamed result whose caller wants the whole of it: what a frame to a worker carries, less its
+// envelope.
+inline constexpr std::size_t whole_result_bytes_max = (64 << 20) - 4096;
 inline constexpr std::size_t async_calls_max = 1'000;  // running in the background, of one loop
 
 // On whose behalf a function runs.
@@ -56,8 +60,10 @@ struct Outcome {
   std::string content_type;   // "" when there is no body
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  bool text = false;     // the body is a text that the function returned, not JSON
-  bool nothing = false;  // no value
+  bool text = false;      // the body is a text that the function returned, not JSON
+  bool nothing = false;   // no value
+  bool streamed = false;  // the body is what a stream gave, as bytes
+  std::shared_ptr<StreamedResult> stream = nullptr;  // when set, the body comes through it, as bytes
 };
 
 // A run that failed: the error, and the id under which it is recorded.
@@ -99,7 +105,11 @@ class Execution final {
   // object by name or an array by position. Throws RunFailure once the run is recorded.
   Task<Outcome> run(catalog::ResourcePointer function, Json arguments, Caller caller);
 
-  // The same from a loop that is none of the data plane.
+  // The same for a caller who takes a result as it comes: `stream` of the outcome may be set, and the run is
+  // recorded when it has ended.
+  Task<Outcome> run_streaming(catalog::ResourcePointer function, Json arguments, Caller caller);
+
+  // run() from a loop that is none of the data plane.
   Task<Outcome> run_anywhere(catalog::ResourcePointer function, Json arguments, Caller caller);
 
   // The function of that path, and its kind, as `caller` sees it. Throws not_found.
@@ -126,7 +136,9 @@ class Execution final {
   Task<Outcome> attempt(std::shared_ptr<Run> run, Json arguments);
   Task<void> run_in_background(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments);
   JsonObject prepare(const Run& run, Json arguments);
-  void record(const Run& run, const Outcome* outcome, const Error* error);
+  void record(const Run& run, std::optional<int> http_status, const Error* error);
+  std::shared_ptr<StreamedResult> stream_of(const std::shared_ptr<Run>& run,
+                                            const runtime::CallResult& result);
   std::shared_ptr<const ArgumentCheck> check_for(const Run& run);
   identity::IdentityPointer identity_inside(const Run& run) const;
   Task<void> join_background(PerLoop& here);

@@ -1,16 +1,44 @@
 #include "execution/observer.hpp"
 
+#include <algorithm>
+
 #include "catalog/variable_change.hpp"
 #include "catalog/variables.hpp"
 
 namespace poly::execution {
 namespace {
 
+constexpr std::string_view json_lines_type = "application/x-ndjson";
+
 void require(const identity::Identity& identity, identity::Permission permission, std::string_view what) {
   if (identity.may(permission)) return;
   throw Failure(ErrorKind::forbidden, "the key that this function runs with has no permission '" +
                                           std::string(word_of(permission)) + "', which " + std::string(what) +
                                           " needs");
+}
+
+std::string json_text_of(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
+// The whole of a streamed result as one value: lines of JSON become an array, anything else is a text.
+std::string value_of_stream(const std::string& path, const Outcome& outcome) {
+  if (outcome.content_type.starts_with(json_lines_type)) {
+    std::string array = "[" + outcome.body;
+    if (array.ends_with('\n')) array.pop_back();
+    std::ranges::replace(array, '\n', ',');
+    array += ']';
+    if (parse_json(array, "a streamed result")) return array;
+  }
+  auto text = json_text_of(outcome.body);
+  if (parse_json(text, "a streamed result")) return text;
+  throw Failure(
+      Error{ErrorKind::unsupported,
+            "'" + path + "' streams bytes that are no text in UTF-8, which no function can be given",
+            "RESULT_NOT_TEXT",
+            {}});
 }
 
 Json first_of(Json arguments) {
@@ -65,11 +93,10 @@ Task<std::string> Observer::call(std::string path, Json arguments) {
     problem = failure.error();
   }
   if (problem) throw Failure(std::move(*problem));
+  if (outcome.streamed) co_return value_of_stream(path, outcome);
   if (outcome.nothing) co_return std::string();
   if (!outcome.text) co_return std::move(outcome.body);
-  std::string quoted;
-  append_quoted(quoted, outcome.body);
-  co_return quoted;
+  co_return json_text_of(outcome.body);
 }
 
 std::string Observer::read_variable(std::string_view path) const {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "gateway/execution_headers.hpp"
+#include "gateway/streamed_body.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -32,6 +33,7 @@ http::Response reply_of(execution::Outcome outcome) {
   if (!outcome.content_type.empty()) response.headers.add("Content-Type", std::move(outcome.content_type));
   for (auto& [name, value] : outcome.headers) response.headers.set(name, std::move(value));
   response.body = std::move(outcome.body);
+  if (outcome.stream) response.body_source = std::make_shared<StreamedBody>(std::move(outcome.stream));
   add_execution_headers(response, outcome.id, outcome.duration);
   return response;
 }
@@ -104,7 +106,7 @@ Task<http::Response> ExecuteRoutes::execute(Context context, const ResourceRoute
   caller.identity = context.identity;
   caller.revision = wanted_revision(context);
   caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
-  auto running = execution_.run(std::move(function), arguments_of(context), std::move(caller));
+  auto running = execution_.run_streaming(std::move(function), arguments_of(context), std::move(caller));
   co_return reply_of(co_await std::move(running));
 }
 

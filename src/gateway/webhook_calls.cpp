@@ -2,6 +2,7 @@
 
 #include "base/ascii_case.hpp"
 #include "events/webhook_route.hpp"
+#include "gateway/streamed_body.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -23,6 +24,7 @@ http::Response reply_of(events::WebhookAnswer answer) {
   if (!answer.content_type.empty()) response.headers.add("Content-Type", std::move(answer.content_type));
   for (auto& [name, value] : answer.headers) response.headers.add(std::move(name), std::move(value));
   response.body = std::move(answer.body);
+  if (answer.stream) response.body_source = std::make_shared<StreamedBody>(std::move(answer.stream));
   return response;
 }
 

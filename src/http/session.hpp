@@ -76,7 +76,7 @@ class Session final {
   Task<void> send_pieces(BodyFraming framing);
   Task<void> write_piece(std::string_view head, std::string_view body);
   bool read_ahead();
-  void reset_on_close();
+  void reset();
   bool write_now(std::string_view& head, std::string_view& body);
   void arm(std::chrono::milliseconds limit);
 

@@ -39,7 +39,7 @@ Task<void> Session::stream(BodyFraming framing) {
   open_ = false;
   log(LogLevel::warn, "an answer was cut because its source failed",
       {{"peer", peer_}, {"error", problem->message}});
-  if (framing == BodyFraming::until_close) reset_on_close();
+  if (framing == BodyFraming::until_close) reset();
 }
 
 Task<void> Session::send_pieces(BodyFraming framing) {
@@ -73,8 +73,11 @@ Task<void> Session::write_piece(std::string_view head, std::string_view body) {
     auto token = asio::redirect_error(use_task, problem_);
     auto waiting = socket_.async_wait(Socket::wait_write, std::move(token));
     co_await std::move(waiting);
-    if (too_late_) log(LogLevel::info, "a client that stopped reading its answer was cut", {{"peer", peer_}});
     if (!problem_ && !too_late_) continue;
+    if (too_late_) {
+      log(LogLevel::info, "a client that stopped reading its answer was cut", {{"peer", peer_}});
+      reset();
+    }
     cut();
     break;
   }
@@ -107,10 +110,12 @@ void Session::cut() {
   socket_.cancel(ignored);
 }
 
-// A body that ends with its connection has no other way to say that it is not whole.
-void Session::reset_on_close() {
+// For a body that ends with its connection and has no other way to say that it is not whole; and for a client that
+// does not read, which would leave the kernel with megabytes that nobody takes.
+void Session::reset() {
   boost::system::error_code ignored;
   socket_.set_option(Socket::linger(true, 0), ignored);
+  socket_.close(ignored);  // when the socket is left to its destructor, that takes the option back
 }
 
 }  // namespace poly::http

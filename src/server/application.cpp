@@ -149,7 +149,7 @@ Application::Rooms::Rooms(Settings given)
                 [this](ResourceId function) { return execution.outcomes_of(function); }}),
       events({loops, control.executor(), *store, catalog,
               [this](auto function, auto arguments, auto caller) {
-                return execution.run(std::move(function), std::move(arguments), std::move(caller));
+                return execution.run_streaming(std::move(function), std::move(arguments), std::move(caller));
               },
               [this](auto function, auto arguments, auto caller) {
                 return execution.run_anywhere(std::move(function), std::move(arguments), std::move(caller));
@@ -217,9 +217,11 @@ std::string Application::start() {
 
 void Application::Rooms::listen() {
   port = settings.port;
+  http::ServerLimits limits;
+  limits.stalled_reader_time_max = settings.stalled_reader_limit;
   for (std::size_t i = 0; i < loops.size(); ++i) {
     const auto executor = loops.at(i).executor();
-    servers.push_back(std::make_unique<http::Server>(executor, *gateway, http::ServerLimits{}, *wheels[i]));
+    servers.push_back(std::make_unique<http::Server>(executor, *gateway, limits, *wheels[i]));
     std::exception_ptr problem;
     wait_for_call(executor, [this, i, &problem] {
       try {
