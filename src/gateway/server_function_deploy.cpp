@@ -81,9 +81,9 @@ void add_revisions(JsonObject& detail, const ServerFunction& function) {
 }
 
 void add_deployed(JsonObject& detail, const catalog::Change& change) {
+  if (!change.before) return;
   const auto& after = change.after->as<ServerFunction>();
-  const auto* before = change.before ? &change.before->as<ServerFunction>() : nullptr;
-  const bool changed = !before || before->current.number != after.current.number;
+  const bool changed = change.before->as<ServerFunction>().current.number != after.current.number;
   detail["changed"] = changed;
   if (changed) detail["revision"] = after.current.number;
 }

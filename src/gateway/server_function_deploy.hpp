@@ -14,7 +14,7 @@ Task<catalog::Draft> draft_of_deploy(DeployParts parts, identity::IdentityPointe
 
 // Members of an answer: the revision shown, and how calls are divided.
 void add_revisions(JsonObject& detail, const spec::ServerFunction& function);
-// Members of the answer to a deploy: the revision that it made or found, and whether it is new.
+// Members of the answer to a deploy over another: whether it made a revision, and which.
 void add_deployed(JsonObject& detail, const catalog::Change& change);
 
 }  // namespace poly::gateway

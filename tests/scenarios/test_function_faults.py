@@ -232,7 +232,7 @@ def test_a_syntax_error_is_told_at_the_deploy_with_its_line(admin, language, cod
 
 
 def test_a_module_that_fails_while_loading_is_an_error_of_the_call(admin):
-    message = fails(admin, "throw new Error('broken module');\nfunction f() {}")
+    message = fails(admin, "throw new Error('broken module');\nfunction unloadable() {}", name="unloadable")
     assert "could not be loaded" in message and "broken module" in message
 
 
