@@ -47,7 +47,7 @@ def test_a_resource_lives_from_create_to_delete(admin, kind):
     patched = admin.patch(one, {"description": "Changed"})
     assert patched.status == 200, patched
     assert lasting(patched.json) == lasting({**made, "description": "Changed"})
-    assert admin.found(one) == patched.json
+    assert lasting(admin.found(one)) == lasting(patched.json)
 
     deleted = admin.delete(one)
     assert (deleted.status, deleted.body) == (200, b"")
