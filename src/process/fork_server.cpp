@@ -96,9 +96,11 @@ Task<std::string> wait_for_status(std::shared_ptr<OneShot<int>> ending) {
 }  // namespace
 
 struct ForkServer::Request {
-  Request(Executor executor, Channel given) : born(executor), channel(std::move(given)) {}
+  Request(Executor executor, Channel given, std::unique_ptr<SandboxSlot> place)
+      : born(executor), channel(std::move(given)), slot(std::move(place)) {}
   OneShot<std::unique_ptr<Process>> born;
   Channel channel;
+  std::unique_ptr<SandboxSlot> slot;
 };
 
 Result<std::unique_ptr<ForkServer>> ForkServer::start(Executor executor, const Command& command) {
@@ -117,15 +119,17 @@ ForkServer::ForkServer(Executor executor, std::unique_ptr<Process> process)
 
 ForkServer::~ForkServer() = default;
 
-Task<std::unique_ptr<Process>> ForkServer::fork(std::size_t data_bytes_max) {
+Task<std::unique_ptr<Process>> ForkServer::fork(Command command) {
   if (ended_) throw Failure(ErrorKind::unavailable, "the process that forks workers is gone");
   if (requests_.size() >= forks_in_flight_max) {
     throw Failure(ErrorKind::unavailable, "256 workers are being forked already");
   }
   auto channel = value_or_throw(Channel::open());
-  Request request(executor_, std::move(channel));
+  auto slot = value_or_throw(take_slot(command));
   const auto number = next_number_++;
-  const auto text = "fork " + std::to_string(number) + " " + std::to_string(data_bytes_max) + "\n";
+  auto text = "fork " + std::to_string(number) + "\n";
+  for (const auto& argument : launch_arguments(command, slot.get())) text += argument + "\n";
+  Request request(executor_, std::move(channel), std::move(slot));
   requests_.emplace(number, &request);
   if (!send_with_descriptors(template_->socket().native_handle(), text, request.channel.their_socket.get(),
                              request.channel.their_output.get())) {
@@ -182,10 +186,11 @@ void ForkServer::forked(std::uint32_t number, pid_t named, pid_t real) {
   if (request == requests_.end()) return;
   auto& born = request->second->born;
   auto& channel = request->second->channel;
+  auto& slot = request->second->slot;
   requests_.erase(request);
   const auto ending = std::make_shared<Ending>(executor_);
-  auto process =
-      Process::adopt(executor_, real, std::move(channel), [ending] { return wait_for_status(ending); });
+  auto process = Process::adopt(executor_, real, std::move(channel), std::move(slot),
+                                [ending] { return wait_for_status(ending); });
   if (process) endings_[named] = ending;
   born.deliver(std::move(process));
 }

@@ -23,10 +23,10 @@ class ForkServer final {
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
 
-  // A new child, with a socket and output of its own as if it had been started alone, and no more than
-  // `data_bytes_max` of data (0: as much as the template). Throws unavailable when the template is gone or
-  // cannot fork.
-  Task<std::unique_ptr<Process>> fork(std::size_t data_bytes_max);
+  // A new child, with a socket and output of its own as if `command` had been started alone: its limits and
+  // its sandbox hold, its words and environment are those of the template. Throws unavailable when the
+  // template is gone or cannot fork.
+  Task<std::unique_ptr<Process>> fork(Command command);
 
   bool alive() const { return !ended_; }
   pid_t pid() const { return template_->pid(); }

@@ -17,7 +17,8 @@ class Forking : public testing::Test {
     const std::filesystem::path source = OPENPOLY_SOURCE_DIR;
     Command command;
     command.launcher = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "poly-launch";
-    command.words = {"/usr/bin/python3", "-I", "-S", source / "workers/python/template.py"};
+    command.words = {"/usr/bin/python3", "-I", "-S", source / "workers/python/template.py",
+                     command.launcher.parent_path() / "libpoly-sandbox.so"};
     command.environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8"};
     server = value_or_throw(ForkServer::start(loop.get_executor(), command));
   }
@@ -46,7 +47,7 @@ class Forking : public testing::Test {
   }
 
   Process& fork() {
-    children.push_back(value_or_throw(finish(server->fork(0))));
+    children.push_back(value_or_throw(finish(server->fork({}))));
     return *children.back();
   }
 
@@ -90,7 +91,7 @@ TEST_F(Forking, WithoutTheTemplateChildrenLiveOnAndNoMoreAreForked) {
   ::kill(server->pid(), SIGKILL);
   Result<std::unique_ptr<Process>> next = fail(ErrorKind::internal, "never asked");
   do {
-    next = finish(server->fork(0));
+    next = finish(server->fork({}));
     if (next) children.push_back(std::move(*next));
   } while (children.size() > 1 && server->alive());
   EXPECT_FALSE(server->alive());

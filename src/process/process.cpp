@@ -1,7 +1,6 @@
 #include "process/process.hpp"
 
 #include <cstring>
-#include <fstream>
 
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "process/process_tree.hpp"
 
 namespace poly::process {
 namespace {
@@ -30,14 +30,10 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return out;
 }
 
-std::vector<std::string> launch_words(const Command& command) {
-  const auto& limits = command.limits;
-  std::vector<std::string> words{command.launcher.string(),
-                                 std::to_string(limits.data_bytes_max),
-                                 std::to_string(limits.open_files_max),
-                                 std::to_string(limits.file_bytes_max),
-                                 std::to_string(limits.processes_max),
-                                 "--"};
+std::vector<std::string> launch_words(const Command& command, const SandboxSlot* slot) {
+  auto words = launch_arguments(command, slot);
+  words.insert(words.begin(), command.launcher.string());
+  words.push_back("--");
   words.insert(words.end(), command.words.begin(), command.words.end());
   return words;
 }
@@ -60,6 +56,8 @@ std::string describe_signal(int signal) {
 Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command& command) {
   auto channel = Channel::open();
   if (!channel) return std::unexpected(std::move(channel).error());
+  auto slot = take_slot(command);
+  if (!slot) return std::unexpected(std::move(slot).error());
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -67,8 +65,8 @@ Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command
   posix_spawn_file_actions_adddup2(&actions, channel->their_output.get(), 1);
   posix_spawn_file_actions_adddup2(&actions, channel->their_output.get(), 2);
   posix_spawn_file_actions_adddup2(&actions, channel->their_socket.get(), worker_fd);
-  // Libraries open sockets that would survive exec: a child that held a client's connection could read and write
-  // it, and would keep it from closing.
+  // Libraries open sockets that would survive exec: a child that held a client's connection could read and
+  // write it, and would keep it from closing.
   posix_spawn_file_actions_addclosefrom_np(&actions, worker_fd + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
@@ -80,8 +78,9 @@ Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 
-  const auto words = launch_words(command);
+  const auto words = launch_words(command, slot->get());
   auto environment = command.environment;
+  if (*slot) environment.push_back("TMPDIR=" + (*slot)->scratch().string());
   environment.push_back("OPENPOLY_WORKER_FD=" + std::to_string(worker_fd));
   pid_t pid = 0;
   const int problem = ::posix_spawn(&pid, command.launcher.c_str(), &actions, &attributes,
@@ -97,20 +96,25 @@ Result<std::unique_ptr<Process>> Process::start(Executor executor, const Command
     ::waitpid(pid, nullptr, 0);
     return failed("pidfd_open", code);
   }
-  return std::unique_ptr<Process>(new Process(executor, pid, pidfd, std::move(*channel)));
+  return std::unique_ptr<Process>(new Process(executor, pid, pidfd, std::move(*channel), std::move(*slot)));
 }
 
 Result<std::unique_ptr<Process>> Process::adopt(Executor executor, pid_t pid, Channel channel,
+                                                std::unique_ptr<SandboxSlot> slot,
                                                 std::function<Task<std::string>()> how_it_ended) {
   const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   if (pidfd < 0) return failed("pidfd_open", errno);
-  std::unique_ptr<Process> process(new Process(executor, pid, pidfd, std::move(channel)));
+  std::unique_ptr<Process> process(new Process(executor, pid, pidfd, std::move(channel), std::move(slot)));
   process->how_it_ended_ = std::move(how_it_ended);
   return process;
 }
 
-Process::Process(Executor executor, pid_t pid, int pidfd, Channel channel)
-    : pid_(pid), pidfd_(executor, pidfd), socket_(executor), output_(executor, channel.our_output.release()) {
+Process::Process(Executor executor, pid_t pid, int pidfd, Channel channel, std::unique_ptr<SandboxSlot> slot)
+    : pid_(pid),
+      slot_(std::move(slot)),
+      pidfd_(executor, pidfd),
+      socket_(executor),
+      output_(executor, channel.our_output.release()) {
   socket_.assign(boost::asio::local::stream_protocol(), channel.our_socket.release());
 }
 
@@ -122,8 +126,13 @@ Process::~Process() {
 
 void Process::kill() {
   if (gone_) return;
+  if (slot_ && slot_->has_namespaces()) {
+    ::kill(pid_, SIGTERM);  // it goes last, when all inside are gone
+    return;
+  }
   ::kill(-pid_, SIGKILL);  // its group, once it leads one
   ::kill(pid_, SIGKILL);
+  if (slot_) slot_->kill();
 }
 
 Task<std::string> Process::wait_for_end() {
@@ -136,20 +145,39 @@ Task<std::string> Process::wait_for_end() {
     if (!how_it_ended_) CHECK(::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) == 0);
   }
   ::kill(-pid_, SIGKILL);  // children that it left behind
+  if (slot_) slot_->kill();
   gone_ = true;
+  std::string end;
   if (how_it_ended_) {
     auto telling = how_it_ended_();
-    co_return co_await std::move(telling);
+    end = co_await std::move(telling);
+  } else {
+    end = info.si_code == CLD_EXITED ? describe_exit(info.si_status) : describe_signal(info.si_status);
   }
-  co_return info.si_code == CLD_EXITED ? describe_exit(info.si_status) : describe_signal(info.si_status);
+  if (slot_ && slot_->ran_out_of_memory()) end += ": it used more memory than it may";
+  co_return end;
 }
 
 std::size_t Process::resident_bytes() const {
-  std::ifstream statm("/proc/" + std::to_string(pid_) + "/statm");
-  std::size_t total_pages = 0, resident_pages = 0;
-  statm >> total_pages >> resident_pages;
-  static const auto page_bytes = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return resident_pages * page_bytes;
+  const bool is_limited = slot_ && slot_->limits_memory();
+  return resident_bytes_of_tree(pid_, is_limited ? TreeReach::first_threads : TreeReach::all_threads);
+}
+
+Result<void> Process::limit(std::size_t memory_bytes_max, double cpu_cores) {
+  if (!slot_) return {};
+  return slot_->limit(memory_bytes_max, cpu_cores);
+}
+
+Result<std::unique_ptr<SandboxSlot>> take_slot(const Command& command) {
+  if (!command.sandbox_host) return nullptr;
+  return command.sandbox_host->take(command.sandbox);
+}
+
+std::vector<std::string> launch_arguments(const Command& command, const SandboxSlot* slot) {
+  if (slot) return slot->arguments(command.limits);
+  return {"data=" + std::to_string(command.limits.data_bytes_max),
+          "open-files=" + std::to_string(command.limits.open_files_max),
+          "file-bytes=" + std::to_string(command.limits.file_bytes_max)};
 }
 
 }  // namespace poly::process

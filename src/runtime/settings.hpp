@@ -18,6 +18,9 @@ struct RuntimeSettings {
   std::filesystem::path node;
   std::filesystem::path python = "/usr/bin/python3";
   std::filesystem::path java;  // of a JDK 17; empty: functions in Java cannot be deployed here
+  std::filesystem::path layers;  // packages of functions, which every worker may read; empty: there are none
+  // What workers are held to; null: their limits, and else what the user of polyd may.
+  process::SandboxHost* sandbox_host = nullptr;
 
   std::chrono::milliseconds time_limit_default{60'000};
   std::chrono::milliseconds time_limit_max{600'000};
@@ -71,6 +74,9 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
 std::optional<process::Command> template_command(const RuntimeSettings& settings, const WorkerKind& kind);
 // A toolchain is trusted code over foreign text: no memory limit of a function, but the same protocol.
 process::Command toolchain_command(const RuntimeSettings& settings, Engine engine);
+
+// Files that workers of any engine read, besides those of the system.
+std::vector<std::filesystem::path> readable_by_workers(const RuntimeSettings& settings);
 
 // What of `settings` is not there, in words with what to do; empty when all is.
 std::vector<std::string> missing_parts(const RuntimeSettings& settings);

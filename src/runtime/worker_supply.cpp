@@ -95,7 +95,7 @@ Task<std::unique_ptr<process::Process>> WorkerSupply::start_process(WorkerKind k
   const auto command = worker_command(settings_, kind);
   if (auto* server = template_for(kind)) {
     try {
-      auto forking = server->fork(command.limits.data_bytes_max);
+      auto forking = server->fork(command);
       co_return co_await std::move(forking);
     } catch (const Failure& failure) {
       log(LogLevel::warn, "a worker is started alone", {{"because", failure.error().message}});

@@ -1,16 +1,18 @@
 """The program from which Python workers are forked: it has imported what every worker imports, and runs nothing of
 anybody. A forked worker is started, sealed and greeted as if it were a process of its own.
 
-`polyd` asks over the socket OPENPOLY_WORKER_FD: `fork <number> <data bytes>` and a newline, with two descriptors (the
-worker's socket and the pipe for its output). The child answers `forked <number> <pid>`; when it is gone the template
-says `ended <pid> <status of waitpid>`. A request that cannot be done is answered `failed <number> <reason>`. The end of
-the socket means: exit, and take the children along.
+Its argument is the path of libpoly-sandbox.so, which narrows what a child may do (docs/sandbox.md).
+
+`polyd` asks over the socket OPENPOLY_WORKER_FD: `fork <number>` and a newline, then the arguments of
+poly_sandbox_enter(), each on a line, with two descriptors (the worker's socket and the pipe for its output). The child
+answers `forked <number> <pid>`; when it is gone the template says `ended <pid> <status of waitpid>`. A request that
+cannot be done is answered `failed <number> <reason>`. The end of the socket means: exit, and take the children along.
 """
 
 import array
+import ctypes
 import gc
 import os
-import resource
 import select
 import signal
 import socket
@@ -28,13 +30,16 @@ sys.path.remove(HERE)
 del sys.modules["main"]
 
 WORKER_FD = 3
-REQUEST_BYTES_MAX = 256
+REQUEST_BYTES_MAX = 16_384
 DESCRIPTORS = 2
+LAUNCH_FAILED_EXIT = 126
 
 
 class Template:
-    def __init__(self, control):
+    def __init__(self, control, library):
         self._control = control
+        # It may return in another process: the lock of the interpreter has to be held meanwhile.
+        self._enter_sandbox = ctypes.PyDLL(library).poly_sandbox_enter
         self._children = set()
         self._wakeup, self._wakeup_end = os.pipe()
         os.set_blocking(self._wakeup_end, False)
@@ -62,14 +67,15 @@ class Template:
             for child in self._children:
                 _kill_group(child)
             os._exit(0)
-        _, number, data_bytes = request.decode().split()
+        first, arguments = request.split(b"\n", 1)
+        number = first.decode().split()[1]
         try:
             child = os.fork()
         except OSError as error:
             self._say(f"failed {number} {error}")
             child = None
         if child == 0:
-            return lambda: self._become_worker(number, int(data_bytes), *descriptors)
+            return lambda: self._become_worker(number, arguments, *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         if child is not None:
@@ -102,18 +108,20 @@ class Template:
             self._children.discard(child)
             self._say(f"ended {child} {status}")
 
-    def _become_worker(self, number, data_bytes, worker_socket, output):
+    def _become_worker(self, number, arguments, worker_socket, output):
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setpgid(0, 0)
-        if data_bytes:
-            resource.setrlimit(resource.RLIMIT_DATA, (data_bytes, data_bytes))
         self._say(f"forked {number} {os.getpid()}")
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.dup2(worker_socket, WORKER_FD)  # takes the place of the control socket
         self._control.detach()
         os.closerange(WORKER_FD + 1, max(worker_socket, output, self._wakeup, self._wakeup_end) + 1)
+        if self._enter_sandbox(arguments) != 0:
+            os._exit(LAUNCH_FAILED_EXIT)
+        if b"\nscratch=" in arguments:
+            os.environ["TMPDIR"] = os.getcwd()
 
 
 def _kill_group(child):
@@ -131,7 +139,7 @@ def main():
     os.set_inheritable(descriptor, False)
     gc.collect()
     gc.freeze()  # pages that nobody collects stay shared with the children
-    become_worker = Template(socket.socket(fileno=descriptor)).serve()
+    become_worker = Template(socket.socket(fileno=descriptor), sys.argv[1]).serve()
     become_worker()
     worker_program.run(WORKER_FD, frame_bytes_max, [])
 
