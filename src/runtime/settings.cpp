@@ -11,7 +11,8 @@ std::size_t old_space_mib(std::size_t memory_bytes) {
 
 // Node's own code, heap reservations and thread stacks are private data before a function allocates anything.
 constexpr std::size_t node_data_bytes = std::size_t{1} << 30;
-constexpr std::size_t python_data_bytes = std::size_t{64} << 20;
+// Python's: the 64 threads that run plain functions, each with the stack that glibc gives it.
+constexpr std::size_t python_data_bytes = (std::size_t{64} << 20) + 64 * (std::size_t{8} << 20);
 // What the JVM has beside its heap: classes, compiled code, the stacks of its threads.
 constexpr std::size_t java_data_bytes = std::size_t{512} << 20;
 constexpr std::size_t java_toolchain_heap_mib = 512;

@@ -44,6 +44,14 @@ def test_an_instance_takes_many_calls_unless_its_function_says_less(polyd, admin
     assert len({answer.json for answer in answers}) == 1
 
 
+def test_an_instance_of_python_runs_64_plain_calls_at_once(polyd, admin):
+    code = "import threading\nhere = threading.Barrier(64)\ndef meet(company):\n    return not company or here.wait(20) >= 0\n"
+    function = deploy(admin, "meet", code, "python", context="many")
+    assert run_server(admin, function, company=False).json is True
+    answers = call_at_once(polyd, function, 64, company=True)
+    assert [answer.json for answer in answers] == [True] * 64
+
+
 @pytest.mark.parametrize(("language", "code"), [("javascript", SLEEPS), ("python", LOOPS)])
 def test_calls_beyond_the_concurrency_get_instances_up_to_the_scale(polyd, admin, language, code):
     function = deploy(admin, "nap", code, language, context=f"few.{language}", concurrency=1, maxScale=3)
