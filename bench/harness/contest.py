@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.figures import Samples
 from harness.load import Load, Request, run_load
+from harness.machine import BenchFailed
 from harness.processes import Program
 
 WARM_UP_SECONDS = 1
@@ -26,10 +27,18 @@ class Contender:
     cpu_root: list[float] = field(default_factory=list)
     cpu_below: list[float] = field(default_factory=list)
 
+    def run(self, connections: int, seconds: int) -> Load:
+        """One load, and all that the server put off because of it."""
+        try:
+            load = run_load(self.request, connections, seconds, self.load_cores)
+            self.settle()
+        except BenchFailed as failure:
+            raise BenchFailed(f"{self.name}: {failure}") from failure
+        return load
+
     def measure(self, connections: int, seconds: int) -> None:
         before = self.program.cpu()
-        load = run_load(self.request, connections, seconds, self.load_cores)
-        self.settle()
+        load = self.run(connections, seconds)
         after = self.program.cpu()
         self.loads.append(load)
         self.cpu_root.append(after.root - before.root)
@@ -63,8 +72,7 @@ class Contender:
 
 def contest(contenders: list[Contender], connections: int, seconds: int, rounds: int) -> None:
     for contender in contenders:
-        run_load(contender.request, connections, WARM_UP_SECONDS, contender.load_cores)
-        contender.settle()
+        contender.run(connections, WARM_UP_SECONDS)
     for turn in range(rounds):
         # Nobody is always the one after the other.
         order = contenders if turn % 2 == 0 else list(reversed(contenders))
