@@ -105,6 +105,26 @@ class Run final {
   http::Client client_{context_.get_executor(), wheel_, client_options()};
 };
 
+// Cuts a stream into its lines.
+class Lines final {
+ public:
+  explicit Lines(const std::function<void(std::string_view)>& on_line) : on_line_(on_line) {}
+
+  void add(std::string_view piece) {
+    rest_ += piece;
+    std::size_t begin = 0;
+    for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n', begin)) {
+      on_line_(std::string_view(rest_).substr(begin, end - begin));
+      begin = end + 1;
+    }
+    rest_.erase(0, begin);
+  }
+
+ private:
+  const std::function<void(std::string_view)>& on_line_;
+  std::string rest_;
+};
+
 // `message` is a text or, for a validation, a list of texts.
 void read_message(const Json& message, Error& error) {
   if (const auto* text = message.if_string()) error.message = *text;
@@ -167,6 +187,33 @@ JsonArray Api::list(const Call& call) const {
   if (results && results->is_array()) return results->get_array();
   throw Failure(ErrorKind::upstream, "GET " + call.path + ": the answer is no list; is " +
                                          base_url_text(settings_.base_url) + " an OpenPoly server?");
+}
+
+void Api::follow(const Call& call, const std::function<void(std::string_view line)>& on_line) const {
+  boost::asio::io_context context(1);
+  const SystemClock clock;
+  TimerWheel wheel(context.get_executor(), clock);
+  http::Client client(context.get_executor(), wheel, client_options());
+  Lines lines(on_line);
+  auto request = request_of(call, settings_);
+  request.silence_timeout = follow_silence_max;
+  request.on_piece = [&lines](std::string piece) -> Task<void> {
+    lines.add(piece);
+    co_return;
+  };
+  std::exception_ptr problem;
+  http::ClientResponse response;
+  auto sending = client.send(std::move(request));
+  boost::asio::co_spawn(context, std::move(sending),
+                        [&](std::exception_ptr failed, http::ClientResponse got) {
+                          problem = failed;
+                          response = std::move(got);
+                          client.close_idle();
+                        });
+  context.run();
+  if (problem) std::rethrow_exception(problem);
+  const Answer answer{response.status, std::move(response.headers), std::move(response.body)};
+  if (!answer.good()) throw Failure(error_of_answer(answer));
 }
 
 std::vector<Result<Answer>> Api::ask_all(std::span<const Call> calls,

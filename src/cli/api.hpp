@@ -19,6 +19,7 @@ namespace poly::cli {
 inline constexpr std::chrono::seconds call_time_max{60};
 inline constexpr std::chrono::seconds large_call_time_max{180};  // the whole catalog, large documents
 inline constexpr std::chrono::seconds execute_time_max{600};
+inline constexpr std::chrono::hours follow_silence_max{24};  // between two lines that are followed
 inline constexpr std::size_t calls_in_parallel = 8;
 inline constexpr std::size_t answer_bytes_max = std::size_t{512} << 20;
 
@@ -67,6 +68,10 @@ class Api final {
   Json content(const Call& call) const;
   // The items of a list, bare or in `results`.
   JsonArray list(const Call& call) const;
+
+  // Hands over each line of a body that comes bit by bit, until the server ends it. Throws Failure when the
+  // server answers with an error, or the connection breaks.
+  void follow(const Call& call, const std::function<void(std::string_view line)>& on_line) const;
 
   // Every call, several at a time. The results stand in the order of the calls; `on_done` hears how many have
   // been answered after each of them.

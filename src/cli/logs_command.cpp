@@ -1,9 +1,6 @@
 // `poly logs`: what a server function, or one run of it, printed.
 #include <memory>
 #include <optional>
-#include <set>
-#include <thread>
-#include <tuple>
 
 #include "base/codec.hpp"
 #include "base/time.hpp"
@@ -16,7 +13,6 @@ namespace poly::cli {
 namespace {
 
 constexpr int lines_by_default = 100;
-constexpr std::chrono::seconds follow_every{1};
 
 struct LogsOptions {
   std::string path;
@@ -106,28 +102,20 @@ void print_once(Shell& shell, const LogAnswer& answer) {
   }
 }
 
-// Ends when the program is interrupted or the server stops answering.
-void follow(Shell& shell, const Call& call, const LogsOptions& given) {
-  const SystemClock clock;
-  std::set<std::tuple<std::string, std::string, std::string>> shown_before;
-  while (true) {
-    const auto answer = read_logs(shell.api(), call, given, clock.now());
-    std::set<std::tuple<std::string, std::string, std::string>> current;
-    for (const auto& line : answer.logs) {
-      const auto identity = std::tuple(line.timestamp, line.execution_id, to_text(line.value));
-      if (!shown_before.contains(identity)) shell.printer().line(encode(line), shown(line, shell.printer()));
-      current.insert(identity);
-    }
-    shown_before = std::move(current);
-    std::this_thread::sleep_for(follow_every);
-  }
+// Ends when the program is interrupted or the server stops.
+void follow(Shell& shell, Call call) {
+  call.query.emplace_back("follow", "true");
+  shell.api().follow(call, [&shell](std::string_view text) {
+    const auto line = value_or_throw(decode<LogLine>(value_or_throw(parse_json(text, "a line of log"))));
+    shell.printer().line(encode(line), shown(line, shell.printer()));
+  });
 }
 
 void run_logs(Shell& shell, const LogsOptions& given) {
   if (given.path.empty() == !given.execution)
     throw Failure(ErrorKind::bad_request, "name either a server function or --execution ID");
   const auto call = call_of(given, shell.api());
-  if (given.follow) return follow(shell, call, given);
+  if (given.follow) return follow(shell, call);
   print_once(shell, read_logs(shell.api(), call, given, SystemClock().now()));
 }
 

@@ -1,5 +1,8 @@
 #include "gateway/journal_routes.hpp"
 
+#include <boost/asio/this_coro.hpp>
+
+#include "gateway/log_tail.hpp"
 #include "gateway/query_value.hpp"
 #include "gateway/route_adder.hpp"
 
@@ -56,6 +59,10 @@ Task<http::Response> JournalRoutes::function_logs(Context context) {
   filter.keyword = context.query_value("keyword");
   filter.since = since(context);
   filter.limit = limit_of(context);
+  if (context.query_flag("follow")) {
+    auto following = follow(std::move(filter));
+    co_return co_await std::move(following);
+  }
   auto reading = journal_.logs(std::move(filter));
   const auto lines = co_await std::move(reading);
   co_return json_reply(JsonObject{{"logsEnabled", function->as<spec::ServerFunction>().logs_enabled},
@@ -103,9 +110,26 @@ Task<http::Response> JournalRoutes::execution_logs(Context context) {
   filter.execution = id;
   filter.keyword = context.query_value("keyword");
   filter.limit = limit_of(context);
+  if (context.query_flag("follow")) {
+    auto following = follow(std::move(filter));
+    co_return co_await std::move(following);
+  }
   auto reading = journal_.logs(std::move(filter));
   const auto lines = co_await std::move(reading);
   co_return json_reply(JsonObject{{"logs", encode(lines)}});
+}
+
+Task<http::Response> JournalRoutes::follow(journal::LogFilter filter) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto tail = std::make_shared<LogTail>(journal_.live(), filter.resource, filter.execution,
+                                              filter.keyword, executor, clock_);
+  auto reading = journal_.logs(std::move(filter));
+  const auto lines = co_await std::move(reading);
+  tail->begin_with(lines);
+  http::Response response;
+  response.headers.add("Content-Type", "application/x-ndjson");
+  response.body_source = tail;
+  co_return response;
 }
 
 }  // namespace poly::gateway

@@ -28,6 +28,8 @@ class JournalRoutes final {
   Task<http::Response> execution(Context context);
   Task<http::Response> execution_logs(Context context);
   std::optional<Timestamp> since(const Context& context) const;
+  // The lines there are and, until the reader goes away, those that come.
+  Task<http::Response> follow(journal::LogFilter filter);
 
   journal::Journal& journal_;
   catalog::Catalog& catalog_;

@@ -193,6 +193,7 @@ void Journal::record(ExecutionRecord record) noexcept {
 
 void Journal::log(LogLine line) noexcept {
   cut(line.text, line_bytes_max);
+  live_.publish(line);
   std::vector<Statement> batch;
   batch.push_back(statement(insert_line, line.execution, line.resource, wide(line.revision), line.at,
                             word_of(line.level), std::move(line.text)));

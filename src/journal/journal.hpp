@@ -12,6 +12,7 @@
 #include "base/task.hpp"
 #include "base/time.hpp"
 #include "journal/execution.hpp"
+#include "journal/live_lines.hpp"
 #include "store/store.hpp"
 
 namespace poly::journal {
@@ -55,6 +56,8 @@ class Journal final {
   // CHECKs that the filter names a resource or an execution.
   Task<std::vector<LogLine>> logs(LogFilter filter);
   Task<void> delete_logs(ResourceId resource);
+  // What is logged from now on.
+  LiveLines& live() { return live_; }
 
   // Deletes what is older than the retention, in batches small enough that other writes pass between them.
   Task<void> sweep();
@@ -62,6 +65,7 @@ class Journal final {
  private:
   store::Store& store_;
   const Clock& clock_;
+  LiveLines live_;
 };
 
 }  // namespace poly::journal
