@@ -12,10 +12,19 @@ namespace {
 // half a minute.
 constexpr double memory_of_demand = 0.9;
 
+// A worker that was taken is replaced when its call has had a start: both would want the processor at once.
+constexpr std::chrono::milliseconds refill_after{30};
+
 }  // namespace
 
 WorkerSupply::WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings)
-    : executor_(executor), wheel_(wheel), settings_(settings), tasks_(executor, "worker supply") {}
+    : executor_(executor),
+      wheel_(wheel),
+      settings_(settings),
+      tasks_(executor, "worker supply"),
+      refill_timer_(wheel, [this] {
+        for (const auto& [kind, shelf] : shelves_) refill(kind);
+      }) {}
 
 Task<std::unique_ptr<Worker>> WorkerSupply::take(WorkerKind kind) {
   if (closing_) throw Failure(ErrorKind::unavailable, "the server is stopping");
@@ -28,7 +37,7 @@ Task<std::unique_ptr<Worker>> WorkerSupply::take(WorkerKind kind) {
     if (!worker->alive()) put_away(std::move(worker));
   }
   if (worker) {
-    refill(kind);
+    if (!refill_timer_.armed()) refill_timer_.arm(refill_after);
     co_return worker;
   }
   OneShot<std::unique_ptr<Worker>> turn(executor_);
@@ -158,6 +167,7 @@ bool WorkerSupply::at_rest() const {
 
 Task<void> WorkerSupply::close() {
   closing_ = true;
+  refill_timer_.disarm();
   for (auto& [kind, shelf] : shelves_) {
     for (auto& worker : shelf.waiting) put_away(std::move(worker));
     shelf.waiting.clear();

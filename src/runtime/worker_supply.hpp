@@ -61,6 +61,7 @@ class WorkerSupply final {
   bool closing_ = false;
   bool memory_is_short_ = false;
   std::map<WorkerKind, Shelf> shelves_;
+  TimerWheel::Timer refill_timer_;
   // What workers are forked from, by the kind with the memory left out: a child narrows its own.
   std::map<WorkerKind, std::unique_ptr<process::ForkServer>> templates_;
 };
