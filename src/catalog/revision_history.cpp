@@ -98,6 +98,19 @@ Task<std::vector<RevisionEntry>> RevisionHistory::list(ResourcePointer function)
   co_return entries;
 }
 
+Task<std::set<std::string>> RevisionHistory::layers() const {
+  auto query = statement("SELECT detail FROM function_revisions WHERE requirements <> '[]'");
+  auto reading = store_.read(std::move(query));
+  const auto rows = co_await std::move(reading);
+  std::set<std::string> layers;
+  for (const auto row : rows) {
+    const auto detail = value_or_throw(parse_json(row.text(0), "function_revisions.detail"));
+    const auto revision = value_or_throw(decode<Revision>(detail));
+    if (revision.code.layer) layers.insert(*revision.code.layer);
+  }
+  co_return layers;
+}
+
 Task<Revision> RevisionHistory::find(ResourcePointer function, int number) const {
   const auto& server_function = function->as<ServerFunction>();
   if (const auto* own = server_function.find_revision(number)) co_return *own;

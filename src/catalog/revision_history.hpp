@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ class RevisionHistory final {
   Task<std::vector<RevisionEntry>> list(ResourcePointer function) const;
   // Throws not_found when it was never there, or is not kept any more.
   Task<spec::Revision> find(ResourcePointer function, int number) const;
+  // The layers of packages of every revision that is kept, of all functions.
+  Task<std::set<std::string>> layers() const;
 
  private:
   store::Store& store_;

@@ -93,13 +93,27 @@ Json code_function_body(const AddOptions& given, World& world) {
 }
 
 void check_options_of_server_functions(const AddOptions& given) {
-  const bool some = given.logs || given.asynchronous || given.run.any() || given.rollout.any() ||
-                    given.execution_api_key;
+  const bool some =
+      given.logs || given.asynchronous || given.run.any() || given.rollout.any() || given.execution_api_key;
   if (given.server || !some) return;
   throw Failure(
       ErrorKind::bad_request,
       "--logs, --async, --execution-api-key and how it is run and rolled out are for server functions: add "
       "--server");
+}
+
+// `layer` of the server's answer: what came of its packages.
+void tell_packages(Printer& printer, const Json& made) {
+  const auto* layer = find(made, "layer");
+  if (!layer || !layer->is_object()) return;
+  const auto* count = find(*layer, "packages");
+  const auto* reused = find(*layer, "reused");
+  const auto* took = find(*layer, "installMs");
+  if (!count || !reused || !took) return;
+  const bool one = *count == 1;
+  const auto packages = to_text(*count) + (one ? " package" : " packages");
+  printer.note(*reused == true ? packages + (one ? " was" : " were") + " there already"
+                                   : packages + " installed in " + to_text(*took) + " ms");
 }
 
 void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind) {
@@ -110,7 +124,9 @@ void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind)
   shell.printer().progress("deploying " + given.head.name + " …");
   auto call = with_json(http::Method::post, collection_of(kind), body);
   call.time_max = large_call_time_max;
-  print_added(shell, std::string(word_of(kind)) + " function", shell.api().content(call));
+  const auto made = shell.api().content(call);
+  tell_packages(shell.printer(), made);
+  print_added(shell, std::string(word_of(kind)) + " function", made);
 }
 
 // The definition is a file; a name and what else was said on the command line win over it.

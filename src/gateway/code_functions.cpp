@@ -1,6 +1,7 @@
 #include "gateway/code_functions.hpp"
 
 #include "gateway/deploy_request.hpp"
+#include "gateway/function_packages.hpp"
 #include "gateway/function_settings.hpp"
 #include "gateway/java_code.hpp"
 #include "gateway/server_function_deploy.hpp"
@@ -41,14 +42,6 @@ DeployRequest request_from(const Context& context, const ResourcePointer& curren
   return request;
 }
 
-void require_no_packages(const std::vector<std::string>& packages) {
-  if (packages.empty()) return;
-  std::string names;
-  for (const auto& package : packages) names.append(names.empty() ? "" : ", ").append(package);
-  throw Failure(ErrorKind::not_built, "server functions cannot use packages yet (" + names +
-                                          "); the standard library and other catalog functions are there");
-}
-
 JsonText schema_text(const Json& schema) {
   if (schema.is_object()) return JsonText::of(schema);
   const auto* text = schema.if_string();
@@ -73,8 +66,10 @@ void complete(std::vector<spec::PropertySpecification>& arguments,
   }
 }
 
-Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request,
-                                  bool on_server) {
+// Java is compiled with the packages, the other languages tell which they import.
+Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request, bool on_server,
+                                  std::vector<std::string> previous_requirements,
+                                  std::shared_ptr<JsonObject> remarks) {
   runtime::Source source{.name = std::move(name),
                          .language = language_of(request),
                          .text = std::move(request.code),
@@ -84,13 +79,32 @@ Task<runtime::Described> describe(DeployParts parts, std::string name, DeployReq
     source.text = std::move(java->source);
     source.name = std::move(java->method);
   }
+  const auto language = source.language;
+  std::optional<packages::Layer> layer;
+  if (language == spec::Language::java) {
+    auto installing =
+        install_packages(parts, language, requirements_of(request, language, {}, previous_requirements));
+    layer = co_await std::move(installing);
+    if (layer) source.layers.push_back(layer->folder);
+  }
   auto describing = parts.toolchain.describe(std::move(source));
   auto described = co_await run_on(parts.control, std::move(describing));
   complete(described.code.interface.arguments, request.arguments);
   if (described.code.language == spec::Language::typescript)
     described.code.language = spec::Language::javascript;
-  described.code.requirements = request.requirements.value_or(described.imports);
+  described.code.requirements = requirements_of(request, language, described.imports, previous_requirements);
+  if (language != spec::Language::java) {
+    auto installing = install_packages(parts, language, described.code.requirements);
+    layer = co_await std::move(installing);
+  }
+  set_layer(described.code, layer);
+  if (layer && remarks) (*remarks)["layer"] = installation_of(*layer);
   co_return described;
+}
+
+template <class Function>
+std::vector<std::string> requirements_before(const ResourcePointer& current) {
+  return current ? spec::code_of(current->as<Function>()).requirements : std::vector<std::string>();
 }
 
 std::optional<std::string> execution_key_of(const DeployParts& parts, const std::string& key) {
@@ -103,7 +117,8 @@ std::optional<std::string> execution_key_of(const DeployParts& parts, const std:
 spec::FunctionSettings settings_of(const DeployParts& parts, const Context& context,
                                    const DeployRequest& request) {
   auto settings = request.settings;
-  if (request.always_on) settings.min_scale = *request.always_on ? std::max(settings.min_scale.value_or(1), 1) : 0;
+  if (request.always_on)
+    settings.min_scale = *request.always_on ? std::max(settings.min_scale.value_or(1), 1) : 0;
   require_settings(settings, parts.runtime, *parts.catalog.here(), viewpoint_of(context));
   return settings;
 }
@@ -111,14 +126,13 @@ spec::FunctionSettings settings_of(const DeployParts& parts, const Context& cont
 Task<Draft> decode_server_function(DeployParts parts, Context context, ResourcePointer current) {
   auto request = request_from<ServerFunction>(context, current);
   auto settings = settings_of(parts, context, request);
-  auto describing = describe(parts, request.head.name, request, true);
+  auto describing = describe(parts, request.head.name, request, true,
+                             requirements_before<ServerFunction>(current), context.remarks);
   auto described = co_await std::move(describing);
-  require_no_packages(described.imports);
   ServerFunction function = current ? current->as<ServerFunction>() : ServerFunction{};
   function.head = std::move(request.head);
   if (function.head.description.empty()) function.head.description = described.description;
   function.current.code = std::move(described.code);
-  function.current.code.requirements.clear();
   function.current.settings = std::move(settings);
   function.logs_enabled = request.logs_enabled.value_or(function.logs_enabled);
   function.server_side_async = request.server_side_async.value_or(function.server_side_async);
@@ -131,7 +145,8 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
 
 Task<Draft> decode_client_function(DeployParts parts, Context context, ResourcePointer current) {
   auto request = request_from<ClientFunction>(context, current);
-  auto describing = describe(parts, request.head.name, request, false);
+  auto describing = describe(parts, request.head.name, request, false,
+                             requirements_before<ClientFunction>(current), context.remarks);
   auto described = co_await std::move(describing);
   ClientFunction function;
   function.head = std::move(request.head);
@@ -167,6 +182,7 @@ void add_code_detail(JsonObject& detail, const spec::Code& code) {
   detail["language"] = word_of(code.language);
   detail["hash"] = code.hash;
   detail["requirements"] = encode(code.requirements);
+  add_layer(detail, code);
   detail["warnings"] = encode(code.warnings);
   auto& arguments = detail["arguments"].emplace_array();
   for (const auto& argument : code.interface.arguments) {

@@ -4,6 +4,7 @@
 
 #include "gateway/resource_routes.hpp"
 #include "identity/directory.hpp"
+#include "packages/packages.hpp"
 #include "runtime/function_runtime.hpp"
 #include "runtime/toolchain.hpp"
 
@@ -16,6 +17,7 @@ struct DeployParts {
   const identity::Directory& directory;
   const runtime::RuntimeSettings& runtime;
   runtime::FunctionRuntime& functions;
+  packages::Packages& packages;  // on the control loop
   const Clock& clock;
 };
 

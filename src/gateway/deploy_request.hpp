@@ -1,6 +1,7 @@
 // What clients send to deploy a function of code. Each language's client sends other parts of it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,6 +61,7 @@ struct DeployRequest {
   std::optional<spec::Language> language;  // TypeScript clients send none
   Json type_schemas;
   std::optional<std::vector<std::string>> requirements;
+  std::optional<std::map<std::string, std::string>> external_dependencies;  // versions, from TypeScript clients
   std::optional<std::vector<DeployArgument>> arguments;
   std::optional<bool> logs_enabled;
   std::optional<bool> server_side_async;
@@ -75,6 +77,7 @@ struct DeployRequest {
     field.optional("language", self.language);
     field.optional("typeSchemas", self.type_schemas);
     field.optional("requirements", self.requirements);
+    field.optional("externalDependencies", self.external_dependencies);
     field.optional("arguments", self.arguments);
     field.optional("logsEnabled", self.logs_enabled);
     field.optional("serverSideAsync", self.server_side_async);

@@ -127,6 +127,10 @@ Task<http::Response> ResourceRoutes::list(Context context) {
   co_return list_reply(context, std::move(items));
 }
 
+void ResourceRoutes::add_remarks(JsonObject& answer, const JsonObject& remarks) {
+  for (const auto& [name, remark] : remarks) answer[name] = remark;
+}
+
 Task<catalog::Change> ResourceRoutes::put(Context context, bool replaces) {
   const auto owner = context.identity;
   auto decoding = description_.decode(std::move(context), nullptr);
@@ -148,9 +152,12 @@ JsonObject ResourceRoutes::changed(const catalog::Change& change) const {
 }
 
 Task<http::Response> ResourceRoutes::create(Context context) {
+  const auto remarks = context.remarks = std::make_shared<JsonObject>();
   auto putting = put(std::move(context), description_.post_replaces);
   const auto change = co_await std::move(putting);
-  co_return json_reply(changed(change), 201);
+  auto answer = changed(change);
+  add_remarks(answer, *remarks);
+  co_return json_reply(answer, 201);
 }
 
 Task<http::Response> ResourceRoutes::upsert(Context context) {
@@ -166,12 +173,15 @@ Task<http::Response> ResourceRoutes::get(Context context) {
 
 Task<http::Response> ResourceRoutes::patch(Context context) {
   const auto current = find_own(context, context.parameters[0]);
+  const auto remarks = context.remarks = std::make_shared<JsonObject>();
   auto decoding = description_.decode(std::move(context), current);
   auto draft = co_await std::move(decoding);
   auto storing = catalog_.replace(current, std::move(draft));
   catalog::Change change{current, nullptr};
   change.after = co_await run_on(control_, std::move(storing));
-  co_return json_reply(changed(change));
+  auto answer = changed(change);
+  add_remarks(answer, *remarks);
+  co_return json_reply(answer);
 }
 
 Task<http::Response> ResourceRoutes::remove(Context context) {

@@ -57,6 +57,7 @@ class ResourceRoutes final {
   JsonObject detail(const catalog::Resource& resource) const;
 
  private:
+  static void add_remarks(JsonObject& answer, const JsonObject& remarks);
   Task<http::Response> list(Context context);
   Task<http::Response> create(Context context);
   Task<http::Response> upsert(Context context);

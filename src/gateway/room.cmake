@@ -1,1 +1,1 @@
-poly_room(gateway USES base spec http store identity vault journal catalog outbound training runtime execution events schedule)
+poly_room(gateway USES base spec http store identity vault journal packages catalog outbound training runtime execution events schedule)

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ struct Context {
   std::vector<std::string> parameters;  // what stood in the braces of the path, decoded, in order
   std::vector<std::pair<std::string, std::string>> query;
   ApiVersion version = ApiVersion::v1;
+  // Members that the work adds to its answer, besides what is then there; null when nobody asks for them.
+  std::shared_ptr<JsonObject> remarks = nullptr;
 
   std::string_view query_value(std::string_view name) const;  // "" when absent
   bool query_flag(std::string_view name) const { return query_value(name) == "true"; }

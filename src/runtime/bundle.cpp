@@ -1,5 +1,7 @@
 #include "runtime/bundle.hpp"
 
+#include <algorithm>
+
 #include "catalog/variables.hpp"
 
 namespace poly::runtime {
@@ -47,6 +49,30 @@ ClientFunctions client_functions_of(const Resource& function, const spec::Revisi
   ClientFunctions clients(snapshot, viewpoint_of(function));
   clients.add_used_by(revision.code.references);
   return clients;
+}
+
+// `,"layers":["/folder"]`, or nothing.
+void append_layers(std::string& out, const std::vector<std::string>& hashes,
+                   const std::filesystem::path& folder) {
+  if (hashes.empty()) return;
+  std::vector<std::string> folders;
+  for (const auto& hash : hashes) folders.push_back(folder / hash);
+  out += R"(,"layers":)" + encode_text(folders);
+}
+
+// Of the function, then of what it uses: who asks for a package gets the first that has it.
+std::vector<std::string> all_layers(const spec::Code& code, const ClientFunctions& clients) {
+  std::vector<std::string> hashes;
+  const auto add = [&hashes](const std::optional<std::string>& layer) {
+    if (layer && std::ranges::find(hashes, *layer) == hashes.end()) hashes.push_back(*layer);
+  };
+  add(code.layer);
+  for (const auto& [path, client] : clients.found()) add(client->as<spec::ClientFunction>().code.layer);
+  return hashes;
+}
+
+std::vector<std::string> own_layers(const spec::Code& code) {
+  return code.layer ? std::vector{*code.layer} : std::vector<std::string>();
 }
 
 void append_version(std::string& out, const Resource& resource) {
@@ -105,7 +131,7 @@ void append_signature(std::string& out, std::string_view name, const spec::Code&
 
 std::string load_header(const Resource& function, const spec::Revision& revision,
                         const ClientFunctions& clients, const Snapshot& snapshot,
-                        const OpenVariable& open_variable) {
+                        const OpenVariable& open_variable, const std::filesystem::path& layers) {
   std::string out = "{";
   append_member(out, "functionId", function.id.text());
   out.push_back(',');
@@ -124,10 +150,12 @@ std::string load_header(const Resource& function, const spec::Revision& revision
     append_signature(out, client->head().name, code);
     out.push_back(',');
     append_member(out, "code", code.runnable);
+    append_layers(out, own_layers(code), layers);
     out.push_back('}');
   }
   out.push_back(']');
   append_environment(out, function, revision, snapshot, open_variable);
+  append_layers(out, all_layers(revision.code, clients), layers);
   out.push_back('}');
   return out;
 }
@@ -140,10 +168,10 @@ std::string fingerprint_of(const Resource& function, const spec::Revision& revis
 }
 
 Bundle bundle_of(const Resource& function, const spec::Revision& revision, const Snapshot& snapshot,
-                 const OpenVariable& open_variable) {
+                 const OpenVariable& open_variable, const std::filesystem::path& layers) {
   const auto clients = client_functions_of(function, revision, snapshot);
   return {.fingerprint = fingerprint(function, revision, clients, snapshot),
-          .header = load_header(function, revision, clients, snapshot, open_variable),
+          .header = load_header(function, revision, clients, snapshot, open_variable, layers),
           .code = revision.code.runnable};
 }
 

@@ -1,6 +1,7 @@
 // What a worker loads for a server function: its code and the client functions that it uses, and theirs.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -17,10 +18,11 @@ struct Bundle {
   std::string code;
 };
 
-// `revision` is one of the server function `function`. Throws Failure when a variable of its environment is
-// not there.
+// `revision` is one of the server function `function`; `layers` is the folder in which packages are
+// installed, each set under its hash. Throws Failure when a variable of its environment is not there.
 Bundle bundle_of(const catalog::Resource& function, const spec::Revision& revision,
-                 const catalog::Snapshot& snapshot, const OpenVariable& open_variable);
+                 const catalog::Snapshot& snapshot, const OpenVariable& open_variable,
+                 const std::filesystem::path& layers);
 // Only the fingerprint: cheap enough to ask after every change of the catalog.
 std::string fingerprint_of(const catalog::Resource& function, const spec::Revision& revision,
                            const catalog::Snapshot& snapshot);

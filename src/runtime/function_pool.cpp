@@ -76,8 +76,8 @@ FunctionPool::GroupPointer FunctionPool::group_for(const catalog::ResourcePointe
     throw Failure(ErrorKind::not_found, "'" + function->path() + "' has no revision " +
                                             std::to_string(number) + " that takes calls");
   }
-  auto group =
-      make_group(*function, *wanted, bundle_of(*function, *wanted, *snapshot, options_.open_variable));
+  auto group = make_group(*function, *wanted,
+                          bundle_of(*function, *wanted, *snapshot, options_.open_variable, settings_.layers));
   known.groups.push_back(group);
   return group;
 }
@@ -117,7 +117,7 @@ Task<void> FunctionPool::prove(catalog::ResourcePointer function, spec::Revision
   if (closing_) throw Failure(ErrorKind::unavailable, "the server is stopping");
   const CallCount counted(calls_in_flight_, closing_, last_call_ended_);
   const auto kind = worker_kind(settings_, revision);
-  const auto bundle = bundle_of(*function, revision, *snapshot, options_.open_variable);
+  const auto bundle = bundle_of(*function, revision, *snapshot, options_.open_variable, settings_.layers);
   auto taking = supply_.take(kind);
   auto worker = co_await std::move(taking);
   std::exception_ptr problem;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <set>
 
 #include <boost/asio/use_future.hpp>
 
@@ -11,6 +12,7 @@
 #include "gateway/gateway.hpp"
 #include "http/server.hpp"
 #include "journal/store_metrics.hpp"
+#include "server/package_metrics.hpp"
 #include "server/routes.hpp"
 
 namespace poly::server {
@@ -51,6 +53,7 @@ struct Application::Rooms {
   void connect();
   void follow(const catalog::Change& change);
   Task<void> sweep_journal();
+  Task<std::set<std::string>> layers_in_use();
   void listen();
   void close();
 
@@ -73,6 +76,7 @@ struct Application::Rooms {
   std::unique_ptr<store::Store> store;
   journal::Metrics metrics;
   journal::Journal journal;
+  packages::Packages packages;
   std::unique_ptr<vault::Vault> vault;
   identity::Directory directory;
   catalog::Catalog catalog;
@@ -132,6 +136,7 @@ Application::Rooms::Rooms(Settings given)
       wheels(make_wheels(loops, clock)),
       store(value_or_throw(store::Store::open(settings.data, pool))),
       journal(*store, clock),
+      packages({control.executor(), control_wheel, pool, *store, clock, random_ids, settings.packages}),
       vault(wait_for(control.executor(), vault::Vault::open(*store, {std::move(settings.vault_key),
                                                                      settings.data / "vault.key"}))),
       directory(*store, loops, clock, random_ids),
@@ -167,6 +172,27 @@ Task<void> Application::Rooms::sweep_journal() {
   sweep_timer.arm(sweep_every);
   auto sweeping = journal.sweep();
   co_await std::move(sweeping);
+  auto asking = layers_in_use();
+  auto in_use = co_await std::move(asking);
+  auto sweeping_packages = packages.sweep(std::move(in_use));
+  co_await std::move(sweeping_packages);
+}
+
+// By what is deployed, and by what a function can be rolled back to.
+Task<std::set<std::string>> Application::Rooms::layers_in_use() {
+  auto reading = revisions.layers();
+  auto layers = co_await std::move(reading);
+  const auto add = [&layers](const spec::Code& code) {
+    if (code.layer) layers.insert(*code.layer);
+  };
+  catalog.here()->for_each([&add](const catalog::ResourcePointer& resource) {
+    if (const auto* client = resource->if_is<spec::ClientFunction>()) add(client->code);
+    const auto* server = resource->if_is<spec::ServerFunction>();
+    if (!server) return;
+    add(server->current.code);
+    for (const auto& other : server->others) add(other.code);
+  });
+  co_return layers;
 }
 
 void Application::Rooms::follow(const catalog::Change& change) {
@@ -180,6 +206,7 @@ void Application::Rooms::follow(const catalog::Change& change) {
 // What one room tells another.
 void Application::Rooms::connect() {
   journal::watch_store(metrics, *store);
+  watch_packages(metrics, packages);
   execution.on_failure([this](const journal::ExecutionRecord& record, const execution::Caller& caller) {
     events.run_failed(record, caller);
   });
@@ -198,11 +225,13 @@ std::string Application::start() {
   const auto control = rooms.control.executor();
   rooms.new_key = wait_for(control, rooms.directory.load(std::move(rooms.settings.bootstrap_key)));
   wait_for(control, rooms.catalog.load());
+  wait_for(control, rooms.packages.load());
+  wait_for(control, rooms.packages.restore(wait_for(control, rooms.layers_in_use())));
   rooms.connect();
 
   rooms.routes = std::make_unique<Routes>(
       RouteParts{rooms.catalog, rooms.revisions, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.functions,
-                 rooms.execution, rooms.events, rooms.scheduler, rooms.toolchain, rooms.settings.runtime,
+                 rooms.execution, rooms.events, rooms.scheduler, rooms.toolchain, rooms.packages, rooms.settings.runtime,
                  rooms.pool, control, rooms.clock, rooms.random_ids},
       OPENPOLY_VERSION, [&rooms] { return rooms.base_url(); });
   rooms.gateway =
@@ -252,6 +281,7 @@ void Application::Rooms::close() {
   wait_for(on_control, events.join());
   wait_for(on_control, execution.close());
   wait_for(on_control, toolchain.close());
+  wait_for(on_control, packages.close());
   wait_for_call(on_control, [this] { sweep_timer.disarm(); });
   wait_for(on_control, chores.join());
   for (std::size_t i = 0; i < clients.size(); ++i) {

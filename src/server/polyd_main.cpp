@@ -16,12 +16,12 @@ namespace {
 
 using poly::server::Settings;
 
-std::map<std::string, std::string> poly_environment() {
+std::map<std::string, std::string> environment_of(std::string_view prefix) {
   std::map<std::string, std::string> found;
   for (char** entry = environ; *entry; ++entry) {
     const std::string_view text(*entry);
     const auto equals = text.find('=');
-    if (text.starts_with("POLY_") && equals != std::string_view::npos)
+    if (text.starts_with(prefix) && equals != std::string_view::npos)
       found.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return found;
@@ -88,9 +88,10 @@ int main(int count, char** arguments) {
     Settings settings;
     poly::server::find_parts(settings, std::filesystem::read_symlink("/proc/self/exe"));
     if (!config.empty()) poly::value_or_throw(poly::server::apply_file(settings, config));
-    poly::value_or_throw(poly::server::apply_environment(settings, poly_environment()));
+    poly::value_or_throw(poly::server::apply_environment(settings, environment_of("POLY_")));
     if (!listen.empty()) poly::value_or_throw(poly::server::apply_listen(settings, listen));
     if (!data.empty()) settings.data = data;
+    poly::server::settle_packages(settings, environment_of(""));
     return serve(std::move(settings));
   } catch (const std::exception& problem) {
     std::cerr << "polyd: " << problem.what() << std::endl;

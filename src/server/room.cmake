@@ -1,4 +1,4 @@
-poly_room(server USES base http store identity vault journal catalog outbound runtime execution events schedule gateway LIBRARIES CLI11::CLI11)
+poly_room(server USES base http store identity vault journal packages catalog outbound runtime execution events schedule gateway LIBRARIES CLI11::CLI11)
 if(TARGET poly_server)
   target_include_directories(poly_server SYSTEM PRIVATE ${TOMLPLUSPLUS_INCLUDE_DIR})
   target_compile_definitions(poly_server PUBLIC OPENPOLY_VERSION="${PROJECT_VERSION}")

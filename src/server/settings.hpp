@@ -15,6 +15,7 @@
 #include "catalog/revision_history.hpp"
 #include "http/address_filter.hpp"
 #include "outbound/api_caller.hpp"
+#include "packages/settings.hpp"
 #include "runtime/settings.hpp"
 
 namespace poly::server {
@@ -34,6 +35,7 @@ struct Settings {
   std::string ca_file;
   outbound::ApiSettings outbound;
   runtime::RuntimeSettings runtime;
+  packages::PackageSettings packages;
   std::size_t revisions_kept = catalog::revisions_kept_default;  // of each server function
 };
 
@@ -56,6 +58,9 @@ void find_parts(Settings& settings, const std::filesystem::path& program);
 Result<void> apply_file(Settings& settings, const std::filesystem::path& file);
 // `environment` are the variables that begin with POLY_.
 Result<void> apply_environment(Settings& settings, const std::map<std::string, std::string>& environment);
+// What the parts that install packages take from the other settings and from the host, whose whole environment this
+// is. After all of the above.
+void settle_packages(Settings& settings, const std::map<std::string, std::string>& environment);
 Result<void> apply_listen(Settings& settings, const std::string& host_and_port);
 
 }  // namespace poly::server

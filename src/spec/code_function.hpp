@@ -55,6 +55,7 @@ struct Code {
   References references;
   std::vector<std::string> requirements;  // packages, as the developer or the imports named them
   std::optional<std::string> layer;       // hash of the folder in which they are installed
+  std::vector<std::string> locked;        // what is in there: exact versions, also of what they need
   std::vector<std::string> warnings;  // what the toolchain found doubtful, such as type errors; it runs all the same
 
   template <class Self, class Fields>
@@ -67,6 +68,7 @@ struct Code {
     field.optional("references", self.references);
     field.optional("requirements", self.requirements);
     field.optional("layer", self.layer);
+    field.optional("locked", self.locked);
     field.optional("warnings", self.warnings);
   }
   bool operator==(const Code&) const = default;

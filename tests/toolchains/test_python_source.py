@@ -90,7 +90,22 @@ else:
 def run():
     import requests
 """)
-    assert answer["imports"] == ["google", "numpy", "polars", "requests"]
+    assert answer["imports"] == ["google-cloud-storage", "numpy", "polars", "requests"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "distribution"),
+    [
+        ("import yaml", "PyYAML"),
+        ("from PIL.Image import open", "pillow"),
+        ("import dateutil.parser as p", "python-dateutil"),
+        ("from google.cloud.big_query import Client", "google-cloud-big-query"),
+        ("from google.protobuf import message", "protobuf"),
+        ("import some_thing.part", "some_thing"),
+    ],
+)
+def test_a_module_that_is_called_otherwise_than_its_distribution_is_known(described, statement, distribution):
+    assert described(f"{statement}\ndef run(): pass")["imports"] == [distribution]
 
 
 def test_a_relative_import_is_a_warning_because_a_function_is_one_file(described):

@@ -206,6 +206,11 @@ def test_imports_are_the_packages_that_the_code_loads(described):
     assert answer["imports"] == ["@aws-sdk/client-s3", "lodash", "reexported", "required", "side-effect", "zod"]
 
 
+def test_a_name_that_is_put_together_when_the_code_runs_is_no_package(described):
+    answer = described("export function run(x: string) { require('some' + x); require(`other-${x}`); import(x); const o = { require }; o.require('member'); }")
+    assert answer["imports"] == []
+
+
 def test_a_relative_import_is_a_warning_because_a_function_is_one_file(described):
     answer = described("import { helper } from './helper';\nexport function run() { return helper(); }")
     assert answer["imports"] == []

@@ -3,28 +3,30 @@
 import ast
 import sys
 
+from distributions import distribution_of
 from references import CATALOG_MODULES
 
 NOT_PACKAGES = sys.stdlib_module_names | CATALOG_MODULES | {"__main__"}
 
 
 def find_imports(module):
-    """The top-level names of imported packages, and the relative import statements."""
-    packages, relative = set(), []
+    """The distributions that bring what is imported, and the relative import statements."""
+    modules, relative = set(), []
     pending = [module]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Import):
-            packages.update(alias.name.partition(".")[0] for alias in node.names)
+            modules.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level > 0:
             relative.append(node)
         elif isinstance(node, ast.ImportFrom):
-            packages.add(node.module.partition(".")[0])
+            modules.update(f"{node.module}.{alias.name}" for alias in node.names)
         if isinstance(node, ast.If) and is_type_checking(node.test):
             pending.extend(node.orelse)
         else:
             pending.extend(ast.iter_child_nodes(node))
-    return sorted(packages - NOT_PACKAGES), relative
+    foreign = (module for module in modules if module.partition(".")[0] not in NOT_PACKAGES)
+    return sorted({distribution_of(module) for module in foreign}), relative
 
 
 def is_type_checking(test):

@@ -10,11 +10,27 @@ const builtins = new Set(builtinModules);
 export function findImports(code) {
   const packages = new Set();
   const files = new Set();
-  for (const { fileName: specifier } of ts.preProcessFile(code, true, true).importedFiles) {
+  for (const specifier of specifiersOf(code)) {
     if (specifier.startsWith('.') || specifier.startsWith('/')) files.add(specifier);
     else if (!isBuiltin(specifier) && !catalogModules.has(packageOf(specifier))) packages.add(packageOf(specifier));
   }
   return { packages: [...packages].sort(), files: [...files].sort() };
+}
+
+/** What the code asks for by a text of its own; what it puts together when it runs is not known. */
+function specifiersOf(code) {
+  const specifiers = [];
+  const visit = (node) => {
+    const specifier = ts.isCallExpression(node) && isLoading(node.expression) && node.arguments.length === 1 ? node.arguments[0] : undefined;
+    if (specifier && ts.isStringLiteralLike(specifier)) specifiers.push(specifier.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('function.js', code, ts.ScriptTarget.ES2024));
+  return specifiers;
+}
+
+function isLoading(callee) {
+  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
 }
 
 function isBuiltin(specifier) {

@@ -2,15 +2,13 @@
 // Text of a CommonJS module in, the function it is about out.
 
 const vm = require('node:vm');
-const { isBuiltin } = require('node:module');
-const { rememberSource } = require('./sources.cjs');
 const { named } = require('./errors.cjs');
-
-const CATALOG_MODULES = new Set(['openpoly', 'polyapi']);
+const { requireOf } = require('./packages.cjs');
+const { rememberSource } = require('./sources.cjs');
 
 // The code is made to end with the value of its top-level function of that name, so that a function
-// need not be exported. Throws whatever the module throws while it runs.
-function compile({ code, path, name, catalog }) {
+// need not be exported; `layers` are the folders of its packages. Throws whatever the module throws while it runs.
+function compile({ code, path, name, catalog, layers = [] }) {
   rememberSource(path, code);
   const ending = isIdentifier(name) ? `\n;return typeof ${name} === "undefined" ? undefined : ${name};` : '';
   const run = vm.compileFunction(code + ending, ['exports', 'require', 'module', '__filename', '__dirname'], {
@@ -18,7 +16,7 @@ function compile({ code, path, name, catalog }) {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
-  const declared = run.call(module.exports, module.exports, requireOf(catalog), module, path, '.');
+  const declared = run.call(module.exports, module.exports, requireOf({ catalog, layers }), module, path, '.');
   return chosenFunction(module.exports, name, declared);
 }
 
@@ -30,14 +28,6 @@ function chosenFunction(exported, name, declared) {
   const names = Object.keys(exported ?? {}).filter((key) => typeof exported[key] === 'function');
   const others = names.length > 0 ? `it exports ${names.join(', ')}` : 'it exports no function';
   throw named('FunctionNotFound', `the code has no function named "${name}"; ${others}`);
-}
-
-function requireOf(catalog) {
-  return function require(name) {
-    if (CATALOG_MODULES.has(name)) return catalog;
-    if (typeof name === 'string' && isBuiltin(name)) return process.getBuiltinModule(name);
-    throw named('ModuleNotFound', `module '${name}' is not available: npm requirements are not built yet`);
-  };
 }
 
 function isIdentifier(name) {

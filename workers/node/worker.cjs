@@ -59,15 +59,17 @@ class Worker {
         throw named('WrongLanguage', `this worker runs ${LANGUAGE}, not ${header.language}`);
       }
       Object.assign(process.env, header.environment);
+      const layers = header.layers ?? [];
       const clientFunctions = new Map();
       const ask = (op, path, values) => this.#questions.ask(op, path, values);
       const catalog = createCatalog({ ask, clientFunctions, language: LANGUAGE });
       for (const client of header.clientFunctions ?? []) {
         let compiled;
-        const run = (values) => (compiled ??= compile({ ...client, catalog }))(...values);
+        const layersOfClient = [...(client.layers ?? []), ...layers];
+        const run = (values) => (compiled ??= compile({ ...client, layers: layersOfClient, catalog }))(...values);
         clientFunctions.set(client.path, { language: client.language, run });
       }
-      const run = compile({ code: body, path: header.path, name: header.name, catalog });
+      const run = compile({ code: body, path: header.path, name: header.name, catalog, layers });
       this.#function = { run, parameters: header.parameters ?? [] };
       this.#channel.send(Kind.loaded, 0, '', '');
     } catch (error) {

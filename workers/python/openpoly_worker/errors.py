@@ -4,6 +4,7 @@ import os
 
 MESSAGE_CHARACTERS_MAX = 16_384
 STACK_FRAMES_MAX = 20
+MODULE_HINT = ": add its package to the requirements of the function and deploy it again"
 HARNESS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -41,7 +42,8 @@ def _describe(error):
         code = 0 if error.code is None else error.code
         return {"name": "Exit", "message": f"the function called sys.exit({code})"}
     name = error.name if isinstance(error, Named) else type(error).__name__
-    description = {"name": name, "message": str(error)[:MESSAGE_CHARACTERS_MAX]}
+    message = str(error) + (MODULE_HINT if isinstance(error, ModuleNotFoundError) else "")
+    description = {"name": name, "message": message[:MESSAGE_CHARACTERS_MAX]}
     positions = _user_positions(error)
     if positions:
         lines = [f'  File "{file}", line {line}, in {function}' for file, line, function in positions]

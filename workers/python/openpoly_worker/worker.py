@@ -73,6 +73,7 @@ class Worker:
             if header.get("language") != LANGUAGE:
                 raise Named("WrongLanguage", f"this worker runs {LANGUAGE}, not {header.get('language')}")
             os.environ.update(header.get("environment") or {})
+            sys.path.extend(header.get("layers") or ())  # the last: Python's own modules win
             clients = {client["path"]: self._client(client) for client in header.get("clientFunctions") or ()}
             install_catalog(self._questions.ask, clients, LANGUAGE)
             function = self._context.run(load_function, body.decode(), header["path"], header["name"])
