@@ -35,6 +35,18 @@ def java(java_parts):
 
 
 @pytest.fixture(scope="session")
+def go_parts():
+    subprocess.run(["/usr/bin/python3", str(ROOT / "scripts/build-go.py")], check=True)
+
+
+@pytest.fixture(scope="session")
+def go(go_parts):
+    toolchain = Toolchain("go")
+    yield toolchain
+    assert toolchain.close() == 0
+
+
+@pytest.fixture(scope="session")
 def accepts():
     """`accepts(schema, value)`: what both drafts that a schema may be read by agree on."""
     script = Path(__file__).with_name("validator.mjs")

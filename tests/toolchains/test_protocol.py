@@ -7,6 +7,7 @@ SOURCES = {
     "typescript": "export function add(a: number) {}",
     "python": "def add(a: float): pass",
     "java": "public class Add { public void add(double a) {} }",
+    "go": "package add\nfunc add(a float64) {}",
 }
 
 
@@ -16,7 +17,7 @@ def language(request):
 
 
 @pytest.fixture
-def toolchain(language, java_parts):
+def toolchain(language, java_parts, go_parts):
     toolchain = Toolchain(language)
     yield toolchain
     toolchain.close()
@@ -68,7 +69,7 @@ def test_a_body_that_is_no_request_is_an_error_and_the_process_lives(toolchain, 
 
 
 def test_source_of_one_mebibyte_is_read_and_one_byte_more_is_refused(toolchain, language):
-    comment = {"typescript": "//", "python": "# ", "java": "//"}[language]
+    comment = {"typescript": "//", "python": "# ", "java": "//", "go": "//"}[language]
     source = f"{SOURCES[language]}\n{comment}"
     fitting = source + "x" * (1024 * 1024 - len(source))
     assert toolchain.ask(describe(language, source=fitting))["ok"]
@@ -107,6 +108,7 @@ def test_source_is_never_run(toolchain, language, tmp_path):
             f'public class Add {{ static {{ try {{ new java.io.FileWriter("{trace}").close(); }} catch (java.io.IOException e) {{}} }}\n'
             "public void add() {} }"
         ),
+        "go": f'package add; import "os"; var _ = os.WriteFile("{trace}", nil, 0o600); func add() {{}}',
     }
     assert toolchain.ask(describe(language, source=sources[language]))["ok"]
     assert not trace.exists()

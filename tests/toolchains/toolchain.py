@@ -16,6 +16,7 @@ JDK = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk-*/bin/javac"))[0].parent
 COMMANDS = {
     "typescript": [str(NODE), str(ROOT / "toolchains/typescript/main.mjs")],
     "python": ["/usr/bin/python3", "-I", "-S", str(ROOT / "toolchains/python/main.py")],
+    "go": [str(ROOT / "build/go/openpoly-toolchain")],
     "java": [
         str(JDK / "bin/java"), f"@{ROOT / 'workers/java/start-flags'}", f"-XX:SharedArchiveFile={JAVA_PARTS / 'openpoly-toolchain.jsa'}",
         "-Xmx512m", "-jar", str(JAVA_PARTS / "openpoly-toolchain.jar"),

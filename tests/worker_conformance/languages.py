@@ -6,13 +6,14 @@ sample until the test answers.
 
 from pathlib import Path
 
+import go_samples
 import java_samples
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Language:
-    def __init__(self, name, command, samples, other, exits_as, streams=False, broken_code=("SyntaxError", 2)):
+    def __init__(self, name, command, samples, other, exits_as, streams=False, broken_code=("SyntaxError", 2), is_linked=False):
         self.name = name
         self.command = command
         self.samples = samples
@@ -20,6 +21,7 @@ class Language:
         self.exits_as = exits_as  # what ending the process is called in the language
         self.streams = streams  # results may come piece by piece (test_streams.py)
         self.broken_code = broken_code  # what the sample "syntax" is called, and the line of its error
+        self.is_linked = is_linked  # what is loaded is a whole program: packages and client functions cannot join it
 
 
 JAVASCRIPT = {
@@ -327,5 +329,14 @@ LANGUAGES = [
         other="javascript",
         exits_as="System.exit",
         broken_code=("ClassFormatError", None),
+    ),
+    Language(
+        "go",
+        go_samples.COMMAND,
+        go_samples.GO,
+        other="javascript",
+        exits_as="os.Exit",
+        broken_code=("BadProgram", None),
+        is_linked=True,
     ),
 ]

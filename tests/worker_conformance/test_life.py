@@ -73,6 +73,7 @@ def test_a_function_of_another_language_is_refused(start, language):
     assert host.next().header["name"] == "WrongLanguage"
 
 
+@pytest.mark.joins_at_load
 def test_a_package_that_is_not_there_is_a_load_error_that_names_it(start, language):
     host = start()
     host.wait_for(HELLO)

@@ -1,5 +1,6 @@
 """Nested operations, variables and client functions."""
 
+import pytest
 from host import ERROR, NESTED, RESULT
 
 
@@ -67,6 +68,7 @@ def client(language, code, of=None):
     return {"path": "tools.twice", "name": "twice", "language": of or language.name, "parameters": ["n"], "code": code}
 
 
+@pytest.mark.joins_at_load
 def test_a_client_function_runs_in_the_worker(worker, language):
     host = worker("uses_client", parameters=["n"], clients=[client(language, language.samples["client"])])
     host.start(1, [21])
@@ -75,6 +77,7 @@ def test_a_client_function_runs_in_the_worker(worker, language):
     assert host.call([4], id=2).value == 8
 
 
+@pytest.mark.joins_at_load
 def test_a_client_function_asks_the_host_as_the_call_that_uses_it(worker, language):
     host = worker("uses_client", parameters=["n"], clients=[client(language, language.samples["client_asks"])])
     host.start(3, [21])
@@ -90,6 +93,7 @@ def test_a_client_function_of_another_language_is_a_clear_error(worker, language
     assert "tools.twice" in answer.header["message"] and language.other in answer.header["message"]
 
 
+@pytest.mark.joins_at_load
 def test_a_client_function_that_does_not_compile_is_the_error_of_the_call_that_uses_it(worker, language):
     host = worker("uses_client", parameters=["n"], clients=[client(language, language.samples["syntax"])])
     answer = host.call([1])

@@ -1,0 +1,7 @@
+module openpoly/toolchain
+
+go 1.19
+
+require openpoly v0.0.0
+
+replace openpoly => ../../workers/go/openpoly

@@ -1,0 +1,3 @@
+module openpoly
+
+go 1.19
