@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
@@ -173,6 +174,51 @@ TEST_F(PackagesTest, AToolThatDoesNotEndIsStopped) {
   const auto error = refusal(Language::javascript, {"tiny-slow"});
   EXPECT_EQ(error.kind, ErrorKind::timeout);
   EXPECT_EQ(entries(layers_folder(settings.data)), 0U);
+}
+
+TEST_F(PackagesTest, AFunctionHasSoManyRequirementsAtMost) {
+  Names most;
+  for (std::size_t i = 0; i < settings.requirements_max; ++i) most.push_back("none-" + std::to_string(i));
+  EXPECT_NE(refusal(Language::javascript, most).message.find("404"), std::string::npos);
+  most.push_back("one-more");
+  const auto error = refusal(Language::javascript, most);
+  EXPECT_EQ(error.kind, ErrorKind::bad_request);
+  EXPECT_NE(error.message.find("has 201 packages, and 200 are the most"), std::string::npos) << error.message;
+}
+
+TEST(Turns, AreTakenInOrderAndRefusedPastTheLimit) {
+  const auto work = [](Executor executor) -> Task<std::string> {
+    Turns turns(executor, 1, 1);
+    std::string order;
+    auto taking = turns.take();
+    std::optional<Turns::Turn> first(co_await std::move(taking));
+    TaskGroup group(executor, "waiting");
+    const auto wait = [](Turns& all, std::string& told) -> Task<void> {
+      auto waiting = all.take();
+      const auto turn = co_await std::move(waiting);
+      told += "second ";
+    };
+    group.spawn(wait(turns, order));
+    auto letting_it_wait = boost::asio::post(executor, use_task);
+    co_await std::move(letting_it_wait);
+    try {
+      auto refused = turns.take();
+      co_await std::move(refused);
+    } catch (const Failure& failure) {
+      order += failure.error().kind == ErrorKind::too_many_requests ? "refused " : "failed ";
+    }
+    order += "first ";
+    first.reset();
+    auto joining = group.join();
+    co_await std::move(joining);
+    auto again = turns.take();
+    const auto last = co_await std::move(again);
+    co_return order + "last";
+  };
+  boost::asio::io_context context(1);
+  auto told = boost::asio::co_spawn(context, work(context.get_executor()), boost::asio::use_future);
+  context.run();
+  EXPECT_EQ(told.get(), "refused first second last");
 }
 
 TEST_F(PackagesTest, ALayerHasALargestSize) {

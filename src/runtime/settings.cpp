@@ -184,6 +184,7 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
   command.sandbox_host = settings.sandbox_host;
   add_engine(command.sandbox.readable, settings, engine);
   add_toolchain(command.sandbox.readable, settings, engine);
+  command.sandbox.readable.push_back(settings.layers);
   command.sandbox.readable = those_there(std::move(command.sandbox.readable));
   switch (engine) {
     case Engine::node:
