@@ -58,7 +58,8 @@ std::optional<std::filesystem::path> own_cgroup(const std::string& mountinfo, co
   auto path = membership_of(membership, controller);
   if (!mount || !path) return std::nullopt;
   if (mount->root != "/" && path->starts_with(mount->root)) path->erase(0, mount->root.size());
-  return (mount->point + "/" + *path + "/").c_str();
+  auto folder = std::filesystem::path(mount->point + "/" + *path).lexically_normal();
+  return folder.has_filename() ? folder : folder.parent_path();
 }
 
 }  // namespace poly::process

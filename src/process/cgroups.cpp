@@ -11,6 +11,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using Controller = Group::Controller;
 
+constexpr const char* folder_prefix = "openpoly-";
 constexpr int cpu_period_microseconds = 100'000;
 constexpr int removal_attempts_max = 100;
 constexpr std::chrono::milliseconds between_attempts{5};
@@ -40,6 +42,20 @@ constexpr ControllerName controllers[] = {
 std::string text_of(const fs::path& file) {
   std::ifstream stream(file);
   return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// A file of lines such as "anon 4096".
+std::map<std::string, std::size_t> values_in(const fs::path& file) {
+  std::map<std::string, std::size_t> values;
+  std::ifstream stream(file);
+  std::string name;
+  for (std::size_t value = 0; stream >> name >> value;) values.emplace(name, value);
+  return values;
+}
+
+std::size_t value_of(const std::map<std::string, std::size_t>& values, const std::string& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? 0 : found->second;
 }
 
 // Files of the kernel take a value in one write, or say why not.
@@ -67,15 +83,32 @@ void kill_processes(const fs::path& folder) {
   for (const auto pid : processes_of(folder)) ::kill(pid, SIGKILL);
 }
 
-void remove_left_over(const fs::path& parent) {
+// Whoever uses a folder holds its lock. Nothing when somebody does.
+std::optional<Fd> hold(const fs::path& folder) {
+  Fd descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() < 0 || ::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+  return descriptor;
+}
+
+void end_groups_in(const fs::path& folder) {
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(parent, ignored)) {
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     if (!entry.is_directory(ignored)) continue;
     for (int attempt = 0; attempt < removal_attempts_max; ++attempt) {
       kill_processes(entry.path());
       if (::rmdir(entry.path().c_str()) == 0) break;
       std::this_thread::sleep_for(between_attempts);
     }
+  }
+}
+
+void remove_left_over_beside(const fs::path& own) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(own.parent_path(), ignored)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(folder_prefix) || entry.path() == own || !hold(entry.path())) continue;
+    end_groups_in(entry.path());
+    ::rmdir(entry.path().c_str());
   }
 }
 
@@ -166,18 +199,18 @@ Result<void> Group::limit(const GroupLimits& limits) const {
   return {};
 }
 
+std::optional<std::size_t> Group::memory_bytes() const {
+  const auto place = places_.find(Controller::memory);
+  if (place == places_.end()) return std::nullopt;
+  const auto values = values_in(place->second.folder / "memory.stat");
+  return value_of(values, place->second.is_version_1 ? "rss" : "anon") + value_of(values, "shmem");
+}
+
 bool Group::ran_out_of_memory() const {
   const auto place = places_.find(Controller::memory);
   if (place == places_.end()) return false;
-  const auto file =
-      place->second.folder / (place->second.is_version_1 ? "memory.oom_control" : "memory.events");
-  std::ifstream stream(file);
-  for (std::string word; stream >> word;) {
-    if (word != "oom_kill") continue;
-    std::size_t count = 0;
-    return stream >> count && count > 0;
-  }
-  return false;
+  const auto file = place->second.is_version_1 ? "memory.oom_control" : "memory.events";
+  return value_of(values_in(place->second.folder / file), "oom_kill") > 0;
 }
 
 void Group::kill() const {
@@ -192,15 +225,18 @@ bool Group::remove() const {
 
 Cgroups Cgroups::open(const std::string& name) {
   Cgroups groups;
+  const auto folder = folder_prefix + name;
   const auto mounts = text_of("/proc/self/mountinfo");
   const auto membership = text_of("/proc/self/cgroup");
   for (const auto& controller : controllers) {
-    auto place = place_for(controller, name, mounts, membership);
+    auto place = place_for(controller, folder, mounts, membership);
     if (!place) {
       groups.layers_.push_back({controller.layer, false, place.error().message});
       continue;
     }
-    remove_left_over(place->folder);
+    if (auto held = hold(place->folder)) groups.holds_.push_back(std::move(*held));
+    end_groups_in(place->folder);
+    remove_left_over_beside(place->folder);
     groups.layers_.push_back({controller.layer, true, place->is_version_1 ? "cgroup v1" : "cgroup v2"});
     groups.places_.emplace(controller.controller, std::move(*place));
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "process/channel.hpp"
 #include "process/sandbox.hpp"
 
 namespace poly::process {
@@ -35,7 +36,8 @@ class Group final {
   // What a process writes "0" into to be of the group.
   std::vector<std::filesystem::path> doors() const;
   Result<void> limit(const GroupLimits& limits) const;
-  bool limits_memory() const { return places_.contains(Controller::memory); }
+  // That nobody else has: what processes keep, and files in memory. Nothing where memory is not limited.
+  std::optional<std::size_t> memory_bytes() const;
   // The kernel has ended a process of it for its memory.
   bool ran_out_of_memory() const;
   void kill() const;
@@ -51,8 +53,9 @@ class Group final {
 // Makes the groups of all workers.
 class Cgroups final {
  public:
-  // Looks where this process is in the hierarchies, and makes a folder `name` there in each that it may.
-  // Groups that are in it already are left over from a process that crashed: they are ended and removed.
+  // Looks where this process is in the hierarchies, and makes a folder `openpoly-<name>` there in each that
+  // it may. Folders beside it that nobody holds are left over from a process that crashed: what is in them is
+  // ended, and they are removed.
   static Cgroups open(const std::string& name);
 
   // memory_limit, process_limit, cpu_limit.
@@ -65,6 +68,7 @@ class Cgroups final {
  private:
   std::map<Group::Controller, Group::Place> places_;
   std::vector<SandboxLayer> layers_;
+  std::vector<Fd> holds_;  // locks of the folders, which end with this process
 };
 
 }  // namespace poly::process

@@ -159,8 +159,9 @@ Task<std::string> Process::wait_for_end() {
 }
 
 std::size_t Process::resident_bytes() const {
-  const bool is_limited = slot_ && slot_->limits_memory();
-  return resident_bytes_of_tree(pid_, is_limited ? TreeReach::first_threads : TreeReach::all_threads);
+  if (gone_) return 0;
+  if (const auto bytes = slot_ ? slot_->memory_bytes() : std::nullopt) return *bytes;
+  return resident_bytes_of_tree(pid_);
 }
 
 Result<void> Process::limit(std::size_t memory_bytes_max, double cpu_cores) {

@@ -57,8 +57,8 @@ class Process final {
   // Waits for the end and tells it in words: "exited with status 3", "was killed by signal 9 (Killed)".
   Task<std::string> wait_for_end();
 
-  // Of it and what it started; 0 when it is gone. Where a control group limits their memory, what its threads
-  // other than the first have started is not counted.
+  // Memory of it and what it started; 0 when it is gone. Where control groups are, what it shares with others
+  // is not counted.
   std::size_t resident_bytes() const;
   // Another limit of memory and CPU from now on, where control groups are; see SandboxSlot::limit().
   Result<void> limit(std::size_t memory_bytes_max, double cpu_cores);

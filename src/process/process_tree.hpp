@@ -7,10 +7,7 @@
 
 namespace poly::process {
 
-// Whose children are looked for: reading all threads of a runtime costs ten times as much.
-enum class TreeReach { first_threads, all_threads };
-
-// 0 when the process is gone.
-std::size_t resident_bytes_of_tree(pid_t root, TreeReach reach);
+// 0 when the process is gone. What a process shares with those that it started counts once.
+std::size_t resident_bytes_of_tree(pid_t root);
 
 }  // namespace poly::process

@@ -66,7 +66,7 @@ std::size_t hash_of(const fs::path& path) {
 }
 
 std::string group_name(const fs::path& folder) {
-  return "openpoly-" + std::to_string(hash_of(folder));
+  return std::to_string(hash_of(folder));
 }
 
 void add(std::vector<std::string>& arguments, const char* name, std::size_t value) {
@@ -167,30 +167,34 @@ SandboxHost::~SandboxHost() {
 }
 
 Result<void> SandboxHost::find_out() {
-  const bool is_root = ::geteuid() == 0;
-  own_user_ = is_root;  // so that the folder is made as it would be
   const auto number = take_number().value();
   if (auto made = make_folder(number); !made) return made;
-  std::vector<std::string> words{settings_.launcher.string(), "--probe"};
-  for (const auto& path : settings_.readable) add(words, "read", path);
-  add(words, "namespaces", true);
-  add(words, "scratch", folder_of(number));
-  add(words, "scratch-bytes", Sandbox().scratch_bytes_max);
-  if (is_root) add(words, "user", std::size_t{*user_of(number)});
-  auto output = output_of(std::move(words));
+  // The root of a container may have no other users.
+  own_user_ = ::geteuid() == 0 && give_away(number);
+  auto found = try_layers(number);
   give_back({number, std::nullopt});
-  if (!output) return std::unexpected(output.error());
-  auto json = parse_json(*output, "what poly-launch found out");
-  if (!json) return std::unexpected(json.error());
-  auto report = decode<SandboxReport>(*json);
-  if (!report) return std::unexpected(report.error());
-  report_ = std::move(*report);
+  if (!found) return std::unexpected(found.error());
+  report_ = std::move(*found);
   report_.layers.insert(report_.layers.end(), groups_.layers().begin(), groups_.layers().end());
   namespaces_ = report_.has("namespaces");
   own_user_ = report_.has("own_user");
   landlock_ = report_.has("landlock");
   seccomp_ = report_.has("seccomp");
   return {};
+}
+
+Result<SandboxReport> SandboxHost::try_layers(std::uint32_t number) const {
+  std::vector<std::string> words{settings_.launcher.string(), "--probe"};
+  for (const auto& path : settings_.readable) add(words, "read", path);
+  add(words, "namespaces", true);
+  add(words, "scratch", folder_of(number));
+  add(words, "scratch-bytes", Sandbox().scratch_bytes_max);
+  if (const auto user = user_of(number)) add(words, "user", std::size_t{*user});
+  const auto output = output_of(std::move(words));
+  if (!output) return std::unexpected(output.error());
+  const auto json = parse_json(*output, "what poly-launch found out");
+  if (!json) return std::unexpected(json.error());
+  return decode<SandboxReport>(*json);
 }
 
 fs::path SandboxHost::folder_of(std::uint32_t number) const {
@@ -205,10 +209,13 @@ std::optional<std::uint32_t> SandboxHost::user_of(std::uint32_t number) const {
 Result<void> SandboxHost::make_folder(std::uint32_t number) const {
   const auto folder = folder_of(number);
   if (::mkdir(folder.c_str(), private_folder_mode) != 0) return failed(folder.string() + " cannot be made");
-  const auto user = user_of(number);
-  if (user && ::chown(folder.c_str(), *user, *user) != 0)
-    return failed(folder.string() + " cannot be given away");
+  if (own_user_ && !give_away(number)) return failed(folder.string() + " cannot be given away");
   return {};
+}
+
+bool SandboxHost::give_away(std::uint32_t number) const {
+  const auto user = settings_.first_user + number;
+  return ::chown(folder_of(number).c_str(), user, user) == 0;
 }
 
 std::optional<std::uint32_t> SandboxHost::take_number() {

@@ -17,12 +17,14 @@ namespace poly::process {
 
 class SandboxHost;
 
+inline constexpr std::uint32_t first_user_default = 200'000;
+
 struct SandboxSettings {
   std::filesystem::path launcher;               // poly-launch
   std::filesystem::path folder;                 // of this host alone; what is in it is removed
   std::vector<std::filesystem::path> readable;  // what workers will read: the probe tries it as they will be
   // Workers of a polyd that runs as root are users of their own, with numbers from here on.
-  std::uint32_t first_user = 200'000;
+  std::uint32_t first_user = first_user_default;
 };
 
 inline constexpr std::uint32_t slots_max = 65'536;
@@ -43,7 +45,8 @@ class SandboxSlot final {
   // The process that polyd sees waits for the worker: SIGTERM makes it end all of it (launch/namespaces.hpp).
   bool has_namespaces() const;
 
-  bool limits_memory() const { return group_ && group_->limits_memory(); }
+  // Nothing where there is no group.
+  std::optional<std::size_t> memory_bytes() const { return group_ ? group_->memory_bytes() : std::nullopt; }
   // Where there is a group; else what was set at the start stays.
   Result<void> limit(std::size_t memory_bytes_max, double cpu_cores);
   bool ran_out_of_memory() const { return group_ && group_->ran_out_of_memory(); }
@@ -83,9 +86,12 @@ class SandboxHost final {
 
   explicit SandboxHost(SandboxSettings settings);
   Result<void> find_out();
+  Result<SandboxReport> try_layers(std::uint32_t number) const;
   std::filesystem::path folder_of(std::uint32_t number) const;
   std::optional<std::uint32_t> user_of(std::uint32_t number) const;
   Result<void> make_folder(std::uint32_t number) const;
+  // Its folder to the user of that number.
+  bool give_away(std::uint32_t number) const;
   std::optional<std::uint32_t> take_number();
   void give_back(Remains remains);
   void clean_up();

@@ -58,6 +58,7 @@ FunctionGroup::FunctionGroup(const GroupParts& parts, const std::string& path, c
       revision_(revision.number),
       bundle_(std::move(bundle)),
       kind_(worker_kind(parts.settings, revision)),
+      cpu_cores_(std::min(revision.settings.cpu.value_or(0), parts.settings.cpu_cores_max)),
       scaler_(parts.settings.scaling, scaling_range(parts.settings, revision.settings)) {}
 
 FunctionGroup::~FunctionGroup() = default;
@@ -195,7 +196,17 @@ void FunctionGroup::adopt(std::unique_ptr<Worker> worker) {
   add(std::move(worker));
 }
 
+// Memory has been the kind's since the worker began; the share of the processor is the function's own.
+void FunctionGroup::limit_cpu(Worker& worker) const {
+  if (cpu_cores_ == 0) return;
+  if (const auto limited = worker.limit(kind_.memory_bytes_max, cpu_cores_); !limited) {
+    log(LogLevel::warn, "an instance has no limit of its processor time",
+        {{"function", path_}, {"error", limited.error().message}});
+  }
+}
+
 void FunctionGroup::add(std::unique_ptr<Worker> worker) {
+  limit_cpu(*worker);
   metrics_.cold_starts->add();
   metrics_.instances->add(1);
   auto instance = std::make_shared<Instance>();

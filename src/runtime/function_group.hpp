@@ -78,6 +78,7 @@ class FunctionGroup final : public std::enable_shared_from_this<FunctionGroup> {
   void start_missing(std::size_t wanted);
   static Task<void> start_instance(std::shared_ptr<FunctionGroup> group);
   Task<std::unique_ptr<Worker>> loaded_worker();
+  void limit_cpu(Worker& worker) const;
   void add(std::unique_ptr<Worker> worker);
   void drop(const InstancePointer& instance);
   void seat_left(const InstancePointer& instance);
@@ -91,6 +92,7 @@ class FunctionGroup final : public std::enable_shared_from_this<FunctionGroup> {
   const int revision_;
   const Bundle bundle_;
   const WorkerKind kind_;
+  const double cpu_cores_;  // of one instance; 0: as much as there is
   Autoscaler scaler_;
   ScalingDecision decision_;
   std::deque<ScalingEvent> events_;

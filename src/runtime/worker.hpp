@@ -49,6 +49,10 @@ class Worker final {
   // A call that was given up has not been answered yet: it may hold the whole process.
   bool suspect() const { return cancelled_ > 0; }
   std::size_t in_flight() const { return calls_.size(); }
+  // What its function may use from now on; see Process::limit().
+  Result<void> limit(std::size_t memory_bytes_max, double cpu_cores) {
+    return process_->limit(memory_bytes_max, cpu_cores);
+  }
   std::size_t resident_bytes() const { return ended_ ? 0 : process_->resident_bytes(); }
   pid_t pid() const { return process_->pid(); }
   // Called when the process is gone, on the loop.

@@ -14,6 +14,7 @@
 #include "journal/store_metrics.hpp"
 #include "server/package_metrics.hpp"
 #include "server/routes.hpp"
+#include "server/sandbox.hpp"
 
 namespace poly::server {
 namespace {
@@ -74,6 +75,7 @@ struct Application::Rooms {
   TaskGroup chores{control.executor(), "chores"};
 
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<process::SandboxHost> sandbox;  // null when it is switched off
   journal::Metrics metrics;
   journal::Journal journal;
   packages::Packages packages;
@@ -135,6 +137,7 @@ Application::Rooms::Rooms(Settings given)
       loops(loops_wanted(settings)),
       wheels(make_wheels(loops, clock)),
       store(value_or_throw(store::Store::open(settings.data, pool))),
+      sandbox(open_sandbox(settings)),
       journal(*store, clock),
       packages({control.executor(), control_wheel, pool, *store, clock, random_ids, settings.packages}),
       vault(wait_for(control.executor(), vault::Vault::open(*store, {std::move(settings.vault_key),

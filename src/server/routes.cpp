@@ -8,11 +8,23 @@ gateway::DeployParts deploy_parts(const RouteParts& parts) {
           parts.runtime, parts.functions, parts.packages, parts.clock};
 }
 
-std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& settings) {
+gateway::HealthCheck health_of_sandbox(const runtime::RuntimeSettings& settings) {
+  if (!settings.sandbox_host) return {"sandbox", false, "none: it is switched off (setting runtime.sandbox)"};
+  const auto& report = settings.sandbox_host->report();
+  return {"sandbox", report.level() != process::SandboxLevel::none, report.words()};
+}
+
+std::vector<gateway::HealthCheck> health_of_programs(const runtime::RuntimeSettings& settings) {
   const auto missing = runtime::missing_parts(settings);
   if (missing.empty()) return {{"runtime", true, "what runs functions is there"}};
   std::vector<gateway::HealthCheck> checks;
   for (const auto& problem : missing) checks.push_back({"runtime", false, problem});
+  return checks;
+}
+
+std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& settings) {
+  auto checks = health_of_programs(settings);
+  checks.push_back(health_of_sandbox(settings));
   return checks;
 }
 

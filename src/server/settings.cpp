@@ -119,6 +119,19 @@ Result<void> read_vault_key(Settings& settings, const std::string& value) {
   return {};
 }
 
+Result<void> read_sandbox(Settings& settings, const std::string& value) {
+  if (value != "on" && value != "off") return wrong(value, "on or off");
+  settings.sandbox = value == "on";
+  return {};
+}
+
+Result<void> read_sandbox_required(Settings& settings, const std::string& value) {
+  const auto level = enum_of<process::SandboxLevel>(value);
+  if (!level) return wrong(value, "one of " + words_listed<process::SandboxLevel>());
+  settings.sandbox_required = *level;
+  return {};
+}
+
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 
 auto mebibytes(std::size_t& (*target)(Settings&), std::size_t least, std::size_t most) {
@@ -262,6 +275,14 @@ const std::vector<SettingDescription>& setting_descriptions() {
        number([](Settings& s) -> std::size_t& { return s.runtime.starts_at_once; }, 1, 100)},
       {"runtime.prewarmed", "generic workers kept waiting, for each language and loop (1)",
        number([](Settings& s) -> std::size_t& { return s.runtime.prewarmed; }, 0, 100)},
+      {"runtime.sandbox", "on, or off: functions may do what the user of polyd may; for debugging (on)",
+       read_sandbox},
+      {"runtime.sandbox_required",
+       "none, basic, namespaces or full: polyd does not start where it cannot hold functions to that (none)",
+       read_sandbox_required},
+      {"runtime.sandbox_first_user",
+       "first of the 65536 user numbers that workers have when polyd runs as root (200000)",
+       number([](Settings& s) -> std::uint32_t& { return s.sandbox_first_user; }, 1, 4'000'000'000)},
       {"runtime.revisions_kept", "revisions kept of each server function, to go back to (20)",
        number([](Settings& s) -> std::size_t& { return s.revisions_kept; }, 1, 1'000)},
       {"packages.npm", "npm's program, npm-cli.js (that of node_modules/)",

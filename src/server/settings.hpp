@@ -35,6 +35,9 @@ struct Settings {
   std::string ca_file;
   outbound::ApiSettings outbound;
   runtime::RuntimeSettings runtime;
+  bool sandbox = true;  // false: workers may do what the user of polyd may
+  process::SandboxLevel sandbox_required = process::SandboxLevel::none;
+  std::uint32_t sandbox_first_user = process::first_user_default;
   packages::PackageSettings packages;
   std::size_t revisions_kept = catalog::revisions_kept_default;  // of each server function
 };

@@ -32,7 +32,7 @@ TEST(Settings, AreReadFromAFile) {
   EXPECT_EQ(settings.address, "0.0.0.0");
   EXPECT_EQ(settings.port, 9000);
   EXPECT_EQ(settings.allowed_networks.size(), 2u);
-  EXPECT_EQ(settings.runtime.idle_after, std::chrono::seconds(5));
+  EXPECT_EQ(settings.runtime.scaling.idle_after, std::chrono::seconds(5));
 }
 
 TEST(Settings, HaveATwinInTheEnvironmentThatWins) {

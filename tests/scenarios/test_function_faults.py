@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.eventually import eventually
-from support.functions import deploy, execution_id, executions, logs_of, run_server
+from support.functions import deploy, execution_id, executions, instances, logs_of, run_server
 
 POLYD_SETTINGS = {"POLY_RUNTIME_TIME_LIMIT_SECONDS": "20", "POLY_RUNTIME_MEMORY_MEBIBYTES_DEFAULT": "96"}
 
@@ -112,7 +112,10 @@ def test_a_function_that_ends_its_process_is_told(admin, language, code):
 
 
 def test_the_call_after_a_process_ended_gets_a_new_one(admin):
-    code = "function dies(die) { if (die) process.kill(process.pid, 'SIGKILL'); return process.pid; }"
+    code = (
+        "const born = process.hrtime.bigint().toString();"
+        "function dies(die) { if (die) process.kill(process.pid, 'SIGKILL'); return born; }"
+    )
     function = deploy(admin, "dies", code)
     first = run_server(admin, function, die=False).json
     assert run_server(admin, function, die=True).status in (201, 500)
@@ -125,20 +128,22 @@ def test_a_worker_killed_from_outside_in_mid_call_is_told(admin):
     async function longer(ms) {
       console.log(`sleeping ${ms}`);
       await new Promise((done) => setTimeout(done, ms));
-      return process.pid;
+      return ms;
     }"""
     function = deploy(admin, "longer", code)
-    pid = run_server(admin, function, ms=1).json
+    assert run_server(admin, function, ms=1).json == 1
+    (instance,) = instances(admin, function)
     with ThreadPoolExecutor(1) as pool:
         client = admin.with_key(admin.key)
         waiting = pool.submit(run_server, client, function, ms=15000)
         logs = f"/functions/server/{function}/logs"
         eventually(lambda: admin.found(logs, query={"keyword": "sleeping 15000"})["logs"], "the call runs")
-        os.kill(pid, signal.SIGKILL)
+        os.kill(instance["pid"], signal.SIGKILL)
         answer = waiting.result(timeout=10)
         client.close()
     assert answer.status == 500 and "signal 9" in answer.message, answer
-    assert run_server(admin, function, ms=1).json != pid
+    assert run_server(admin, function, ms=1).json == 1
+    assert instance["pid"] not in [one["pid"] for one in instances(admin, function)]
 
 
 # Endless work

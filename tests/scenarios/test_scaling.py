@@ -6,20 +6,26 @@ from pathlib import Path
 
 import pytest
 from support.eventually import eventually
-from support.functions import deploy, run_server
+from support.functions import deploy, instances, run_server
 from support.poly import Poly
 
 POLYD_SETTINGS = {"POLY_RUNTIME_IDLE_SECONDS": "2", "POLY_RUNTIME_QUEUED_CALLS_MAX": "20"}
-SLEEPS = "async function nap(ms) { await new Promise((done) => setTimeout(done, ms)); return process.pid; }"
-LOOPS = "import time\ndef nap(ms):\n    time.sleep(ms / 1000)\n    import os\n    return os.getpid()\n"
+# Each instance answers with a name of its own: the number of its process may be the same as another's.
+SLEEPS = """
+const instance = crypto.randomUUID();
+async function nap(ms) { await new Promise((done) => setTimeout(done, ms)); return instance; }
+"""
+LOOPS = """
+import time, uuid
+instance = str(uuid.uuid4())
+def nap(ms):
+    time.sleep(ms / 1000)
+    return instance
+"""
 
 
 def revisions(client, function):
     return client.found(f"/functions/server/{function}/instances")["revisions"]
-
-
-def instances(client, function):
-    return [instance for revision in revisions(client, function) for instance in revision["instances"]]
 
 
 def call_at_once(polyd, function, count, **arguments):
@@ -93,20 +99,22 @@ def test_always_on_keeps_an_instance_before_and_after_calls(admin):
     function = deploy(admin, "nap", SLEEPS, context="on", alwaysOn=True)
     assert admin.found(f"/functions/server/{function}")["minScale"] == 1
     (instance,) = eventually(lambda: instances(admin, function), "an instance that nobody asked for")
-    assert run_server(admin, function, ms=1).json == instance["pid"]
+    assert run_server(admin, function, ms=1).status == 201
+    assert [one["pid"] for one in instances(admin, function)] == [instance["pid"]]
     assert admin.delete(f"/functions/server/{function}").status == 200
     eventually(lambda: not Path(f"/proc/{instance['pid']}").exists(), "a deleted function has no instance")
 
 
 def test_the_instance_of_an_always_on_function_is_replaced_when_it_dies(admin):
-    code = "async function nap(die) { if (die) process.kill(process.pid, 'SIGKILL'); return process.pid; }"
+    code = "async function nap(die) { if (die) process.kill(process.pid, 'SIGKILL'); return 'alive'; }"
     function = deploy(admin, "nap", code, context="undying", minScale=1)
     (first,) = eventually(lambda: instances(admin, function), "an instance")
     assert run_server(admin, function, die=True).status == 500
     second = eventually(
         lambda: [one for one in instances(admin, function) if one["pid"] != first["pid"]], "another instance"
     )
-    assert run_server(admin, function, die=False).json == second[0]["pid"]
+    assert run_server(admin, function, die=False).json == "alive"
+    assert [one["pid"] for one in instances(admin, function)] == [second[0]["pid"]]
 
 
 def test_scaling_is_explained(polyd, admin, tmp_path):

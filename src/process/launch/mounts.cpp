@@ -84,6 +84,9 @@ class Root final {
     return {};
   }
 
+  // Where the host has it, until the next call.
+  const char* place_of(const char* path) { return place(path) ? path_ : ""; }
+
  private:
   bool place(const char* path) {
     const int length = std::snprintf(path_, sizeof(path_), "%s%s", folder_, path);
@@ -149,29 +152,37 @@ Outcome make_places(Root& root) {
   for (const auto& link : links) {
     if (auto made = root.link(link); !made) return made;
   }
-  if (auto made = root.make("/proc", true); !made) return made;
-  return root.make(private_scratch, true);
+  return root.make("/proc", true);
 }
 
-Outcome make_read_only(const char* folder) {
-  mount_attr attributes{};
-  attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-  if (mount_setattr(AT_FDCWD, folder, AT_RECURSIVE, &attributes, sizeof(attributes)) != 0) {
+// Comes first: what may be read can lie below the same name.
+Outcome mount_scratch(Root& root, const Plan& plan) {
+  if (auto made = root.make(private_scratch, true); !made) return made;
+  char options[64];
+  std::snprintf(options, sizeof(options), "mode=1777,size=%llu", plan.scratch_bytes_max);
+  return root.mount_new("tmpfs", private_scratch, MS_NOSUID | MS_NODEV, options);
+}
+
+Outcome set_attributes(const char* folder, unsigned flags, const mount_attr& attributes) {
+  auto wanted = attributes;
+  if (mount_setattr(AT_FDCWD, folder, flags, &wanted, sizeof(wanted)) != 0)
     return failed("mount_setattr", folder);
-  }
   return {};
 }
 
-Outcome fill_places(Root& root, const Plan& plan) {
+Outcome make_read_only(Root& root) {
+  mount_attr narrow{}, widen{};
+  narrow.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+  widen.attr_clr = MOUNT_ATTR_RDONLY;
+  if (auto set = set_attributes(root.place_of(""), AT_RECURSIVE, narrow); !set) return set;
+  return set_attributes(root.place_of(private_scratch), 0, widen);
+}
+
+Outcome fill_places(Root& root) {
   for (const char* device : devices) {
     if (auto bound = root.bind(device); !bound) return bound;
   }
-  constexpr unsigned long without_powers = MS_NOSUID | MS_NODEV;
-  if (auto mounted = root.mount_new("proc", "/proc", without_powers | MS_NOEXEC, nullptr); !mounted)
-    return mounted;
-  char options[64];
-  std::snprintf(options, sizeof(options), "mode=1777,size=%llu", plan.scratch_bytes_max);
-  return root.mount_new("tmpfs", private_scratch, without_powers, options);
+  return root.mount_new("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
 }
 
 // Both lie at the same place for a moment, and then only the new one is there.
@@ -193,10 +204,11 @@ Outcome enter_own_root(const Plan& plan) {
   Root root(plan.scratch);
   if (auto mounted = root.mount_new("tmpfs", "", MS_NOSUID | MS_NODEV, root_options); !mounted)
     return mounted;
+  if (auto mounted = mount_scratch(root, plan); !mounted) return mounted;
   if (auto shown = show_files(root, plan); !shown) return shown;
   if (auto made = make_places(root); !made) return made;
-  if (auto narrowed = make_read_only(plan.scratch); !narrowed) return narrowed;
-  if (auto filled = fill_places(root, plan); !filled) return filled;
+  if (auto narrowed = make_read_only(root); !narrowed) return narrowed;
+  if (auto filled = fill_places(root); !filled) return filled;
   return change_root(plan.scratch);
 }
 

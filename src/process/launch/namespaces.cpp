@@ -3,11 +3,14 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,16 +80,30 @@ void close_channels() {
   _exit(signal_base + signal_number);
 }
 
+// Returns when a signal has come. The output of a worker has no reader any more when polyd is gone, which
+// ends the worker even if it does not care for the end of its socket.
+void wait_for_news(int signals, pid_t first) {
+  pollfd sources[]{{signals, POLLIN, 0}, {STDERR_FILENO, 0, 0}};
+  if (poll(sources, std::size(sources), -1) < 0) return;
+  signalfd_siginfo received{};
+  const bool is_signal = (sources[0].revents & POLLIN) && read(signals, &received, sizeof(received)) > 0;
+  const bool is_left_alone = (sources[1].revents & POLLERR) != 0;
+  if (is_left_alone || (is_signal && received.ssi_signo == SIGTERM)) kill(first, SIGKILL);
+}
+
 // The process outside. SIGTERM and SIGCHLD are blocked.
 [[noreturn]] void wait_outside(pid_t first, const Ending& ending, const sigset_t& awaited) {
   close_channels();
   prctl(PR_SET_NAME, "poly-outside");
+  const int signals = signalfd(-1, &awaited, SFD_CLOEXEC);
+  if (signals < 0) {
+    complain({"signalfd", "", errno});
+    _exit(own_failure);
+  }
   for (;;) {
     int status = 0;
     if (waitpid(first, &status, WNOHANG) == first) end_as(ending.known ? ending.status : status);
-    int received = 0;
-    sigwait(&awaited, &received);
-    if (received == SIGTERM) kill(first, SIGKILL);
+    wait_for_news(signals, first);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,7 +59,10 @@ Trial attempt(Step step) {
 
 Outcome try_files(const Plan& plan) {
   for (const char* path : plan.readable.all()) {
-    if (access(path, R_OK) != 0) return failed("read", path);
+    struct stat status{};
+    if (stat(path, &status) != 0) return failed("read", path);
+    // A folder that can be entered is enough: what it holds need not be told.
+    if (access(path, S_ISDIR(status.st_mode) ? X_OK : R_OK) != 0) return failed("read", path);
   }
   const char* scratch = scratch_inside(plan);
   if (scratch && access(scratch, W_OK | X_OK) != 0) return failed("write", scratch);
@@ -122,7 +126,8 @@ void add_namespaces_and_user(Report& report, const Plan& plan) {
   const auto both = attempt_entering(plan, plan.namespaces, plan.user);
   if (both.well || plan.user == 0) {
     report.add("namespaces", plan.namespaces && both.well, both.said);
-    report.add("own_user", plan.user != 0, plan.user != 0 ? "" : "polyd does not run as root");
+    report.add("own_user", plan.user != 0,
+               plan.user != 0 ? "" : "polyd is not root, or there are no other users here");
     return;
   }
   const auto namespaces = attempt_entering(plan, plan.namespaces, 0);

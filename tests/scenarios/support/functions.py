@@ -44,6 +44,12 @@ def run_server(client, function, headers=None, **arguments):
     return client.post(f"/functions/server/{function}/execute", arguments, headers=headers)
 
 
+def instances(client, function):
+    """The running instances of a server function, of all its revisions."""
+    revisions = client.found(f"/functions/server/{function}/instances")["revisions"]
+    return [instance for revision in revisions for instance in revision["instances"]]
+
+
 def executions(client, **query):
     return client.found("/executions", query=query)["results"]
 

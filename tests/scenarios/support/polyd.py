@@ -13,15 +13,18 @@ REFUSAL_SECONDS_MAX = 60
 
 
 class Polyd(Service):
-    """A running polyd. `settings` are environment variables; standard error goes beside the data folder."""
+    """A running polyd. `settings` are environment variables; standard error goes beside the data folder.
 
-    def __init__(self, data, settings=None, arguments=(), key=None):
+    `launcher` are words that a program and its arguments are put behind, such as those that make it another user's.
+    """
+
+    def __init__(self, data, settings=None, arguments=(), key=None, launcher=()):
         self.data = data
         self.key = key or str(uuid.uuid4())
         environment = environment_with({"POLY_BOOTSTRAP_KEY": self.key, **(settings or {})})
         starts = len(list(data.parent.glob(f"{data.name}-errors-*")))
         super().__init__(
-            [POLYD, "serve", "--listen", "127.0.0.1:0", "--data", data, *arguments],
+            [*launcher, POLYD, "serve", "--listen", "127.0.0.1:0", "--data", data, *arguments],
             environment,
             data.parent / f"{data.name}-errors-{starts}.log",
         )
@@ -44,11 +47,11 @@ class Polyd(Service):
         return Polyd(self.data, settings, key=self.key)
 
 
-def refusal(data, settings=None, arguments=()):
+def refusal(data, settings=None, arguments=(), launcher=()):
     """Starts a polyd that must refuse to start; gives its exit status and what it said on standard error."""
     listen = [] if "--listen" in arguments else ["--listen", "127.0.0.1:0"]
     ended = subprocess.run(
-        [str(POLYD), "serve", "--data", str(data), *listen, *map(str, arguments)],
+        [*launcher, str(POLYD), "serve", "--data", str(data), *listen, *map(str, arguments)],
         env=environment_with(settings or {}),
         capture_output=True,
         text=True,

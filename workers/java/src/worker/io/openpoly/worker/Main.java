@@ -22,7 +22,15 @@ public final class Main {
         int descriptor = Jvm.numberFromEnvironment("OPENPOLY_WORKER_FD", -1);
         int frameBytesMax = Jvm.numberFromEnvironment("OPENPOLY_FRAME_BYTES_MAX", Frames.BYTES_MAX);
         Environment.keep(KEPT_VARIABLES);
+        useFolder(System.getenv("TMPDIR"));
         Jvm.end(run(Jvm.input(descriptor), Jvm.output(descriptor), frameBytesMax));
+    }
+
+    /** The one folder that may be written: Java itself only knows /tmp. */
+    private static void useFolder(String temporary) {
+        if (temporary != null) {
+            System.setProperty("java.io.tmpdir", temporary);
+        }
     }
 
     /** Serves until the stream ends, and gives the code to exit with. */
