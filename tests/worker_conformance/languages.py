@@ -19,7 +19,7 @@ class Language:
         self.samples = samples
         self.other = other  # a language that this worker does not run
         self.exits_as = exits_as  # what ending the process is called in the language
-        self.streams = streams  # results may come piece by piece (test_streams.py)
+        self.streams = streams  # results may come piece by piece (test_streamed_results.py)
         self.broken_code = broken_code  # what the sample "syntax" is called, and the line of its error
         self.is_linked = is_linked  # what is loaded is a whole program: packages and client functions cannot join it
 
