@@ -58,6 +58,7 @@ Language language_of(const AddOptions& given) {
   if (extension == ".js" || extension == ".mjs" || extension == ".cjs") return Language::javascript;
   if (extension == ".py") return Language::python;
   if (extension == ".java") return Language::java;
+  if (extension == ".go") return Language::go;
   throw Failure(ErrorKind::bad_request, given.file + ": the language cannot be told from '" + extension +
                                             "'; say it with --language");
 }
@@ -162,7 +163,7 @@ void add_add_command(const Command& group, Shell& shell) {
   command.positional("NAME", given->head.name,
                      "Its name, which is also the name of the function in the source");
   command.positional("FILE", given->file,
-                     "Its source (.ts, .js, .py, .java), or its definition (.json) with --api",
+                     "Its source (.ts, .js, .py, .java, .go), or its definition (.json) with --api",
                      Presence::optional);
   given->head.declare(command);
   const auto server = command.flag("--server", given->server, "A server function: runs on the server");

@@ -27,8 +27,9 @@ const ResourceKind& snippet_kind() {
 std::string language_of(const AddOptions& given) {
   if (given.language) return *given.language;
   static const std::map<std::string, std::string, std::less<>> languages{
-      {".ts", "javascript"}, {".js", "javascript"}, {".mjs", "javascript"}, {".py", "python"},
-      {".java", "java"},     {".cs", "csharp"},     {".json", "json"},      {".sh", "shell"}};
+      {".ts", "javascript"}, {".js", "javascript"}, {".mjs", "javascript"},
+      {".py", "python"},     {".java", "java"},     {".go", "go"},
+      {".cs", "csharp"},     {".json", "json"},     {".sh", "shell"}};
   const auto extension = std::filesystem::path(given.file).extension().string();
   const auto found = languages.find(extension);
   if (found != languages.end()) return found->second;

@@ -63,6 +63,11 @@ class Wishes final {
 std::vector<std::string> requirements_of(const DeployRequest& request, spec::Language language,
                                          const std::vector<std::string>& imports,
                                          const std::vector<std::string>& previous) {
+  if (language == spec::Language::go) {
+    if (request.requirements && !request.requirements->empty())
+      throw Failure(ErrorKind::bad_request, "$.requirements: functions in Go have the standard library only");
+    return {};
+  }
   const auto ecosystem = packages::ecosystem_of(language);
   Wishes wishes(ecosystem);
   wishes.add(request.requirements.value_or(previous), "$.requirements");

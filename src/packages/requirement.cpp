@@ -64,6 +64,8 @@ Ecosystem ecosystem_of(spec::Language language) {
       return Ecosystem::pip;
     case spec::Language::java:
       return Ecosystem::maven;
+    case spec::Language::go:
+      break;
   }
   CHECK(!"a language has an ecosystem");
   return Ecosystem::npm;

@@ -14,6 +14,7 @@ namespace poly::packages {
 // Where packages of a language come from.
 enum class Ecosystem { npm, pip, maven };
 
+// Of a language that has packages, which Go has not here.
 Ecosystem ecosystem_of(spec::Language language);
 
 struct Requirement {

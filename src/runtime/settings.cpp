@@ -16,9 +16,21 @@ constexpr std::size_t python_data_bytes = (std::size_t{64} << 20) + 64 * (std::s
 // What the JVM has beside its heap: classes, compiled code, the stacks of its threads.
 constexpr std::size_t java_data_bytes = std::size_t{512} << 20;
 constexpr std::size_t java_toolchain_heap_mib = 512;
+// Go takes its heap from the system in pieces of 64 MiB, and has tables of their contents.
+constexpr std::size_t go_data_bytes = std::size_t{256} << 20;
 
 std::size_t java_heap_mib(std::size_t memory_bytes) {
   return memory_bytes / (1 << 20) * 5 / 8;
+}
+
+// The collector works harder before this is reached; the rest of the limit is for everything else.
+std::string go_memory_limit(std::size_t memory_bytes) {
+  return "GOMEMLIMIT=" + std::to_string(memory_bytes / 5 * 4);
+}
+
+// What scripts/build-go.py makes, when the machine has Go.
+std::filesystem::path go_part(const RuntimeSettings& settings, std::string_view program) {
+  return settings.home / "build/go" / program;
 }
 
 std::vector<std::string> plain_environment() {
@@ -66,11 +78,15 @@ void add_engine(std::vector<std::filesystem::path>& paths, const RuntimeSettings
       paths.push_back(settings.home / "workers/java");
       paths.push_back(settings.home / "build/java");
       break;
+    case Engine::go:
+      paths.push_back(settings.home / "build/go");
+      break;
   }
 }
 
 // A parser of foreign text sees no more of the machine than a function does.
-void add_toolchain(std::vector<std::filesystem::path>& paths, const RuntimeSettings& settings, Engine engine) {
+void add_toolchain(std::vector<std::filesystem::path>& paths, const RuntimeSettings& settings,
+                   Engine engine) {
   paths.push_back(settings.home / "toolchains");
   if (engine == Engine::node) paths.push_back(settings.home / "node_modules");
 }
@@ -99,6 +115,7 @@ std::vector<std::filesystem::path> readable_by_workers(const RuntimeSettings& se
   std::vector<std::filesystem::path> paths{settings.layers};
   for (const auto engine : {Engine::node, Engine::python}) add_engine(paths, settings, engine);
   if (!settings.java.empty()) add_engine(paths, settings, Engine::java);
+  add_engine(paths, settings, Engine::go);
   return those_there(std::move(paths));
 }
 
@@ -111,14 +128,23 @@ Result<Engine> engine_of(spec::Language language) {
       return Engine::python;
     case spec::Language::java:
       return Engine::java;
+    case spec::Language::go:
+      return Engine::go;
   }
   return fail(ErrorKind::not_built, "there is no runtime for this language");
 }
 
 Result<void> require_engine(const RuntimeSettings& settings, Engine engine) {
-  if (engine != Engine::java || !settings.java.empty()) return {};
-  return fail(ErrorKind::unavailable,
-              "there is no Java on this machine: install openjdk-17-jdk-headless, or set runtime.java");
+  std::error_code absent;
+  if (engine == Engine::java && settings.java.empty()) {
+    return fail(ErrorKind::unavailable,
+                "there is no Java on this machine: install openjdk-17-jdk-headless, or set runtime.java");
+  }
+  if (engine == Engine::go && !std::filesystem::exists(go_part(settings, "openpoly-toolchain"), absent)) {
+    return fail(ErrorKind::unavailable,
+                "there is no Go on this machine: install golang-1.19-go, and run scripts/build-go.py");
+  }
+  return {};
 }
 
 WorkerKind worker_kind(const RuntimeSettings& settings, const spec::Revision& revision) {
@@ -162,6 +188,11 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
       command.words = java_words(settings, "openpoly-worker", java_heap_mib(kind.memory_bytes_max));
       command.limits.data_bytes_max = kind.memory_bytes_max + java_data_bytes;
       break;
+    case Engine::go:
+      command.words = {go_part(settings, "openpoly-worker")};
+      command.environment.push_back(go_memory_limit(kind.memory_bytes_max));
+      command.limits.data_bytes_max = kind.memory_bytes_max + go_data_bytes;
+      break;
   }
   return command;
 }
@@ -196,6 +227,9 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
       break;
     case Engine::java:
       command.words = java_words(settings, "openpoly-toolchain", java_toolchain_heap_mib);
+      break;
+    case Engine::go:
+      command.words = {go_part(settings, "openpoly-toolchain")};
       break;
   }
   return command;

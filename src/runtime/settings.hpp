@@ -13,7 +13,7 @@
 namespace poly::runtime {
 
 struct RuntimeSettings {
-  std::filesystem::path home;      // holds workers/, toolchains/, node_modules/ and build/java/
+  std::filesystem::path home;      // holds workers/, toolchains/, node_modules/, build/java/ and build/go/
   std::filesystem::path launcher;  // poly-launch
   std::filesystem::path node;
   std::filesystem::path python = "/usr/bin/python3";
@@ -50,10 +50,10 @@ struct RuntimeSettings {
 };
 
 // The programs that run functions: TypeScript and JavaScript share one.
-enum class Engine { node, python, java };
+enum class Engine { node, python, java, go };
 
 Result<Engine> engine_of(spec::Language language);
-// Java is there when the machine has it; the others always are.
+// Java and Go are there when the machine has them; the others always are.
 Result<void> require_engine(const RuntimeSettings& settings, Engine engine);
 
 // Workers of one kind can take the same functions: what cannot be changed once a process runs is in here.
@@ -89,6 +89,7 @@ inline constexpr auto poly::enum_words<poly::runtime::Engine> =
         {poly::runtime::Engine::node, "node"},
         {poly::runtime::Engine::python, "python"},
         {poly::runtime::Engine::java, "java"},
+        {poly::runtime::Engine::go, "go"},
     });
 
 namespace poly::runtime {

@@ -13,7 +13,7 @@
 
 namespace poly::spec {
 
-enum class Language { javascript, typescript, python, java };
+enum class Language { javascript, typescript, python, java, go };
 
 // What the language toolchain read from the source.
 struct CodeInterface {
@@ -49,7 +49,7 @@ struct References {
 struct Code {
   Language language = Language::javascript;
   std::string source;    // as the developer wrote it
-  std::string runnable;  // what a worker or SDK loads: CommonJS, or the source itself
+  std::string runnable;  // what a worker or SDK loads: CommonJS, the source itself, or a packed program
   std::string hash;      // 8 hex digits of SHA-256 over the source without leading // lines
   CodeInterface interface;
   References references;
@@ -167,4 +167,5 @@ inline constexpr auto poly::enum_words<poly::spec::Language> = std::to_array<pol
     {poly::spec::Language::typescript, "typescript"},
     {poly::spec::Language::python, "python"},
     {poly::spec::Language::java, "java"},
+    {poly::spec::Language::go, "go"},
 });
