@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from guarded import IS_ROOT, LAUNCHERS, make_data_folder, start
 from support.functions import deploy, run_server
+from support.poly import Poly
 from support.polyd import refusal
 
 
@@ -35,6 +36,11 @@ def test_the_level_is_told(guarded):
     assert check["ok"] is True
     assert check["message"].startswith(f"{guarded.level}: landlock (version "), check
     assert '"what functions are held to"' in guarded.polyd.errors()
+
+
+def test_doctor_tells_the_level(guarded, tmp_path):
+    poly = Poly(tmp_path, {"POLY_API_BASE_URL": guarded.polyd.address, "POLY_API_KEY": guarded.polyd.key})
+    assert f"server: sandbox: {guarded.level}: landlock" in poly.run("doctor").output
 
 
 @pytest.mark.parametrize(("level", "required"), [("namespaces", "full"), ("basic", "namespaces")])

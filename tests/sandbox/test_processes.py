@@ -5,6 +5,7 @@ import socket
 
 import pytest
 from support.eventually import eventually
+from support.functions import deploy, run_server
 
 SYSTEM_CALL = """
 import ctypes
@@ -193,6 +194,24 @@ def test_a_memory_balloon_ends_by_itself(guarded, language, code):
     answer = guarded.answer(language, code)
     assert answer.status == 500 or answer.text == "ended", answer
     guarded.assert_goes_on()
+
+
+BURNS = """
+function burn() {
+  const began = process.hrtime.bigint();
+  const used = process.cpuUsage();
+  while (process.hrtime.bigint() - began < 1_000_000_000n);
+  const { user, system } = process.cpuUsage(used);
+  return (user + system) / 1e6;
+}
+"""
+
+
+def test_a_function_has_its_share_of_the_processor(guarded):
+    if guarded.level != "full":
+        pytest.skip("the share of the processor is kept by control groups")
+    function = deploy(guarded.client, "burn", BURNS, context="share", cpu=0.2)
+    assert run_server(guarded.client, function).json < 0.5
 
 
 def test_an_abstract_socket_of_the_host_is_not_reached(guarded):
