@@ -109,7 +109,7 @@ TEST_F(Sandboxed, ProcessesOfTheSameTimeHaveScratchFoldersOfTheirOwn) {
 }
 
 TEST_F(Sandboxed, MemoryOfChildrenCounts) {
-  auto process = start(R"((content=$(head -c 16M /dev/zero | tr '\0' x); echo there; sleep 1000) & wait)");
+  auto process = start(R"((content=$(head -c 16M /dev/zero | tr '\0' x); echo there; sleep 1000; echo done) & wait)");
   EXPECT_EQ(first_output_of(*process), "there\n");
   EXPECT_GT(process->resident_bytes(), std::size_t{12} << 20);
 }
