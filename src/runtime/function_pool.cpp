@@ -64,7 +64,7 @@ FunctionPool::GroupPointer FunctionPool::group_for(const catalog::ResourcePointe
   const auto& server_function = function->as<spec::ServerFunction>();
   const auto number = revision.value_or(server_function.current.number);
   auto& known = functions_[function->id];
-  if (known.seen_version != snapshot->version()) {
+  if (known.seen_version < snapshot->version()) {  // calls that began earlier come with older ones
     compare(known, *function, *snapshot);
     known.seen_version = snapshot->version();
   }
@@ -117,6 +117,7 @@ Task<void> FunctionPool::prove(catalog::ResourcePointer function, spec::Revision
   if (closing_) throw Failure(ErrorKind::unavailable, "the server is stopping");
   const CallCount counted(calls_in_flight_, closing_, last_call_ended_);
   const auto kind = worker_kind(settings_, revision);
+  make_room_for_worker();
   const auto bundle = bundle_of(*function, revision, *snapshot, options_.open_variable, settings_.layers);
   auto taking = supply_.take(kind);
   auto worker = co_await std::move(taking);
