@@ -38,7 +38,7 @@ def main():
 def installed_go():
     found = sorted(glob.glob("/usr/lib/go-1.*/bin/go"))
     if not found:
-        sys.exit("build-go: there is no Go; install golang-1.19-go")
+        sys.exit("build-go: there is no Go; install golang-go")
     return found[-1]
 
 

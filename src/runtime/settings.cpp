@@ -142,7 +142,7 @@ Result<void> require_engine(const RuntimeSettings& settings, Engine engine) {
   }
   if (engine == Engine::go && !std::filesystem::exists(go_part(settings, "openpoly-toolchain"), absent)) {
     return fail(ErrorKind::unavailable,
-                "there is no Go on this machine: install golang-1.19-go, and run scripts/build-go.py");
+                "there is no Go on this machine: install golang-go, and run scripts/build-go.py");
   }
   return {};
 }
