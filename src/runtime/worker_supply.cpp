@@ -62,8 +62,11 @@ std::size_t WorkerSupply::wanted(const Shelf& shelf) const {
 void WorkerSupply::refill(const WorkerKind& kind) {
   auto& shelf = shelves_[kind];
   if (closing_) return;
-  const auto missing = shelf.takers.size() + wanted(shelf);
-  while (shelf.waiting.size() + shelf.starting < missing && shelf.starting < settings_.starts_at_once) {
+  const auto there = shelf.waiting.size() + shelf.starting;
+  const auto needed = shelf.takers.size() + wanted(shelf);
+  if (there >= needed || shelf.starting >= settings_.starts_at_once) return;
+  // Counted beforehand: a start that fails at once is not tried again here.
+  for (auto left = std::min(needed - there, settings_.starts_at_once - shelf.starting); left > 0; --left) {
     ++shelf.starting;
     tasks_.spawn(start(kind));
   }

