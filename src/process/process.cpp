@@ -154,7 +154,10 @@ Task<std::string> Process::wait_for_end() {
   } else {
     end = info.si_code == CLD_EXITED ? describe_exit(info.si_status) : describe_signal(info.si_status);
   }
-  if (slot_ && slot_->ran_out_of_memory()) end += ": it used more memory than it may";
+  if (slot_ && slot_->ran_out_of_memory()) {
+    const auto mebibytes = slot_->memory_bytes_max() >> 20;
+    end += ": it used more memory than its limit of " + std::to_string(mebibytes) + " MiB";
+  }
   co_return end;
 }
 

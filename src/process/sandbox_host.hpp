@@ -47,6 +47,7 @@ class SandboxSlot final {
 
   // Nothing where there is no group.
   std::optional<std::size_t> memory_bytes() const { return group_ ? group_->memory_bytes() : std::nullopt; }
+  std::size_t memory_bytes_max() const { return sandbox_.memory_bytes_max; }
   // Where there is a group; else what was set at the start stays.
   Result<void> limit(std::size_t memory_bytes_max, double cpu_cores);
   bool ran_out_of_memory() const { return group_ && group_->ran_out_of_memory(); }
