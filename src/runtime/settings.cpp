@@ -18,6 +18,7 @@ constexpr std::size_t java_data_bytes = std::size_t{512} << 20;
 constexpr std::size_t java_toolchain_heap_mib = 512;
 // Go takes its heap from the system in pieces of 64 MiB, and has tables of their contents.
 constexpr std::size_t go_data_bytes = std::size_t{256} << 20;
+constexpr std::size_t go_compiler_data_bytes = std::size_t{1} << 30;
 
 std::size_t java_heap_mib(std::size_t memory_bytes) {
   return memory_bytes / (1 << 20) * 5 / 8;
@@ -230,6 +231,7 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
       break;
     case Engine::go:
       command.words = {go_part(settings, "openpoly-toolchain")};
+      command.limits.data_bytes_max = go_compiler_data_bytes;
       break;
   }
   return command;

@@ -100,3 +100,11 @@ def test_a_program_that_dies_is_an_error_that_says_why_and_the_next_call_is_answ
     assert answer.status == 500
     assert "panic: lost" in answer.message
     assert run_server(admin, function, n=0).json == 0
+
+
+def test_a_source_that_is_too_much_for_the_compiler_is_refused_and_does_no_harm(admin):
+    source = "package shop\nvar x = [1 << 25]int{1<<25 - 1: 1}\nfunc f() int { return x[0] }"
+    answer = admin.post("/functions/server", {"name": "f", "context": "shop.much", "code": source, "language": "go"})
+    assert answer.status == 400
+    assert "could not make a program of the source" in answer.message
+    assert run_server(admin, deploy(admin, "f", "package a; func f() int { return 1 }", "go", context="shop.much")).json == 1

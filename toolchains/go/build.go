@@ -68,10 +68,11 @@ func (p packages) run(ctx context.Context, tool string, arguments ...string) ([]
 		return nil, ctx.Err()
 	}
 	var ended *exec.ExitError
-	if errors.As(err, &ended) && ended.Exited() {
-		return []fault{{fmt.Sprintf("the program cannot be made: %s", strings.TrimSpace(string(output))), 1, 1}}, nil
+	if errors.As(err, &ended) { // at a limit of memory, or of the size of a file
+		why, _, _ := strings.Cut(strings.TrimSpace(string(output)), "\n")
+		return []fault{{fmt.Sprintf("%s could not make a program of the source: %v %s", tool, ended, why), 1, 1}}, nil
 	}
-	return nil, fmt.Errorf("%s: %w: %s", tool, err, output)
+	return nil, fmt.Errorf("%s: %w", tool, err)
 }
 
 // pack makes text of a program: it lies in the catalog with the rest of the function. What unpacks it is

@@ -78,10 +78,7 @@ func (c *Call) run(body []byte) {
 }
 
 func (c *Call) succeed(value any) {
-	c.mutex.Lock()
-	custom := c.custom
-	c.mutex.Unlock()
-	header, body, problem := encodeResult(value, custom)
+	header, body, problem := encodeResult(value, c.customSet())
 	if problem != nil {
 		c.fail(failure{Name: problem.Name, Message: problem.Message})
 		return
@@ -187,6 +184,17 @@ func (c *Call) Custom(name string) any {
 		return c.header.ExecutionID
 	}
 	return c.header.PolyCustom[name]
+}
+
+// customSet is what the function set; its goroutines may still set more.
+func (c *Call) customSet() map[string]any {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	set := make(map[string]any, len(c.custom))
+	for name, value := range c.custom {
+		set[name] = value
+	}
+	return set
 }
 
 func (c *Call) SetCustom(name string, value any) {
