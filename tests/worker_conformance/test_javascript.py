@@ -144,7 +144,7 @@ def test_builtin_modules_are_there_and_others_are_refused_by_name(load):
     assert load("const path = require('path'); exports.f = () => path.join('a', 'b');").call().text == "a/b"
     assert load("exports.f = async () => (await import('node:path')).join('a', 'b');").call().text == "a/b"
     answer = load("exports.f = () => require('lodash');").call()
-    assert "module 'lodash' is not available" in answer.header["message"]
+    assert "the package 'lodash' is not installed" in answer.header["message"]
 
 
 def test_a_nested_call_too_large_for_a_frame_is_raised_where_it_was_made(start):
