@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t said_bytes_max = 2'000;
 constexpr auto disk_is_full = std::to_array<std::string_view>(
-    {"ENOSPC", "No space left on device", "EFBIG", "File too large", "SIGXFSZ"});
+    {"ENOSPC", "No space left on device", "EFBIG", "File too large", "SIGXFSZ", "File size limit exceeded"});
 
 bool contains_one_of(std::string_view text, auto& words) {
   return std::ranges::any_of(words, [text](auto word) { return text.find(word) != std::string_view::npos; });

@@ -1,6 +1,7 @@
 #include "process/launch/limits.hpp"
 
 #include <algorithm>
+#include <csignal>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -36,6 +37,8 @@ Outcome set_limits(const Plan& plan) {
     if (limit.most == 0) continue;
     if (auto set = set_limit(limit.resource, limit.most, limit.name); !set) return set;
   }
+  // A file that may not grow is an error for whoever writes it, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   return set_limit(RLIMIT_CORE, 0, "RLIMIT_CORE");
 }
 
