@@ -32,10 +32,7 @@ type edit struct {
 
 // prepare makes the source of a whole program: package main, with the harness. Lines stay where they are.
 func prepare(source *checked, signature signature) string {
-	harness := "openpoly_worker"
-	for strings.Contains(source.text, harness) {
-		harness += "_"
-	}
+	harness := source.unusedName("openpoly_worker")
 	edits := []edit{source.edit(source.file.Name, fmt.Sprintf("main; import %s %q", harness, harnessPackage))}
 	var uses []string // that keep an import needed
 	replace := func(node ast.Node, name *ast.Ident) {
@@ -82,6 +79,21 @@ func prepare(source *checked, signature signature) string {
 	name := source.function.Name.Name
 	fmt.Fprintf(&program, "\nfunc main() { %s.Main(%q, %s%s) }\n", harness, name, name, parameters)
 	return program.String()
+}
+
+func (s *checked) unusedName(wanted string) string {
+	isUsed := map[string]bool{}
+	ast.Inspect(s.file, func(node ast.Node) bool {
+		if name, isName := node.(*ast.Ident); isName {
+			isUsed[name.Name] = true
+		}
+		return true
+	})
+	name := wanted
+	for number := 2; isUsed[name]; number++ {
+		name = fmt.Sprint(wanted, number)
+	}
+	return name
 }
 
 func (s *checked) edit(node ast.Node, text string) edit {
