@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view dependency_plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";
-constexpr Dialect maven_words{
+const Dialect maven_words{
     "maven",
     "[ERROR] ",
     {"Re-run Maven", "To see the full stack trace", "For more information", "[Help 1] http"},

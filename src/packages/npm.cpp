@@ -11,7 +11,7 @@ namespace poly::packages {
 namespace {
 
 constexpr std::string_view folder_of_packages = "node_modules/";
-constexpr Dialect npm_words{
+const Dialect npm_words{
     "npm",
     "npm error ",
     {"npm error A complete log", "npm error code", "Note that you can also install",

@@ -12,7 +12,7 @@
 namespace poly::packages {
 namespace {
 
-constexpr Dialect pip_words{"pip",
+const Dialect pip_words{"pip",
                             "ERROR: ",
                             {"ERROR: Exception:"},
                             {"after connection broken by", "Could not fetch URL", "Max retries exceeded"}};

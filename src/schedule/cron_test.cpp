@@ -68,7 +68,9 @@ TEST(Cron, AgreesWithCronerOverManyExpressionsAndStarts) {
     Times wanted;
     for (const auto& run : expected.at("runs").as_array()) wanted.emplace_back(run.as_string());
     EXPECT_EQ(runs(expression, start, wanted.size()), wanted) << expression << " from " << start;
-    if (wanted.empty()) EXPECT_EQ(runs(expression, start, 1), Times()) << expression << " from " << start;
+    if (wanted.empty()) {
+      EXPECT_EQ(runs(expression, start, 1), Times()) << expression << " from " << start;
+    }
   }
 }
 
