@@ -3,6 +3,7 @@
 #include <csignal>
 #include <iostream>
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -21,6 +22,10 @@ class EchoOff final {
  public:
   EchoOff() : changed_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
     interrupted = 0;
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &interrupts, &mask_before_);
     struct sigaction note{};
     note.sa_handler = [](int) { interrupted = 1; };
     ::sigaction(SIGINT, &note, &interrupt_before_);
@@ -32,14 +37,22 @@ class EchoOff final {
   ~EchoOff() {
     if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
     ::sigaction(SIGINT, &interrupt_before_, nullptr);
+    ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
     if (interrupted) ::raise(SIGINT);
   }
   EchoOff(const EchoOff&) = delete;
   EchoOff& operator=(const EchoOff&) = delete;
 
+  // False when an interrupt came first. It is let in only while this waits, so that none is missed.
+  bool wait_for_line() const {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    return ::ppoll(&input, 1, nullptr, &mask_before_) >= 0;
+  }
+
  private:
   termios before_{};
   struct sigaction interrupt_before_{};
+  sigset_t mask_before_{};
   bool changed_;
 };
 
@@ -69,7 +82,7 @@ Secret ProcessTerminal::read_hidden_line(std::string_view prompt) {
   {
     const EchoOff hidden;
     std::cerr << prompt << std::flush;
-    std::getline(std::cin, line);
+    if (hidden.wait_for_line()) std::getline(std::cin, line);
   }
   std::cerr << '\n';
   return Secret(std::move(line));

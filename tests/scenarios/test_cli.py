@@ -64,6 +64,7 @@ def test_a_typed_key_is_not_shown_and_the_terminal_echoes_again_afterwards(polyd
 
     def take_terminal():
         os.login_tty(inside)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # it is ignored below a shell's background job
 
     login = subprocess.Popen([str(POLY), "login", polyd.address], preexec_fn=take_terminal,
                              env={"HOME": str(tmp_path)}, cwd=tmp_path)
