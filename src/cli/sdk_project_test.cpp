@@ -66,8 +66,8 @@ TEST_F(SdkProject, APackageThatWasInstalledFromElsewhereIsLeftAlone) {
 TEST_F(SdkProject, TheKeyIsNotInThePackage) {
   ASSERT_EQ(poly({"generate"}).code, ExitCode::ok);
   for (const auto& entry : fs::recursive_directory_iterator(folder / "node_modules")) {
-    if (entry.is_regular_file())
-      EXPECT_EQ(read_file(entry.path()).find(testing::key), std::string::npos) << entry.path();
+    if (!entry.is_regular_file()) continue;
+    EXPECT_EQ(read_file(entry.path()).find(testing::key), std::string::npos) << entry.path();
   }
 }
 
