@@ -162,38 +162,26 @@ Task<void> FunctionGroup::start_instance(std::shared_ptr<FunctionGroup> group) {
   if (group->stopping_ && !problem) problem = Error{ErrorKind::unavailable, "the server is stopping", {}, {}};
   if (!problem) {
     group->metrics_.start_time->observe(group->parts_.wheel.now() - wished);
-    group->add(std::move(worker));
+    group->adopt(std::move(worker));
     co_return;
   }
   group->metrics_.start_failures->add();
   group->parts_.supply.put_away(std::move(worker));
   log(LogLevel::warn, "an instance did not start", {{"function", group->path_}, {"error", problem->message}});
   if (!group->instances_.empty()) co_return;
-  const auto disappointed = std::exchange(group->waiting_, {});
-  group->metrics_.waiting_calls->add(-static_cast<std::int64_t>(disappointed.size()));
-  for (auto* turn : disappointed) turn->deliver(std::unexpected(*problem));
+  group->refuse_waiting(*problem);
+}
+
+void FunctionGroup::refuse_waiting(const Error& error) {
+  const auto refused = std::exchange(waiting_, {});
+  metrics_.waiting_calls->add(-static_cast<std::int64_t>(refused.size()));
+  for (auto* turn : refused) turn->deliver(std::unexpected(error));
 }
 
 Task<std::unique_ptr<Worker>> FunctionGroup::loaded_worker() {
   parts_.make_room();
-  auto taking = parts_.supply.take(kind_);
-  auto worker = co_await std::move(taking);
-  std::exception_ptr problem;
-  try {
-    auto loading = worker->load(bundle_.header, bundle_.code, parts_.settings.start_limit);
-    co_await std::move(loading);
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  if (problem) {
-    parts_.supply.put_away(std::move(worker));
-    std::rethrow_exception(problem);
-  }
-  co_return worker;
-}
-
-void FunctionGroup::adopt(std::unique_ptr<Worker> worker) {
-  add(std::move(worker));
+  auto taking = parts_.supply.take_loaded(kind_, bundle_);
+  co_return co_await std::move(taking);
 }
 
 // Memory has been the kind's since the worker began; the share of the processor is the function's own.
@@ -205,7 +193,7 @@ void FunctionGroup::limit_cpu(Worker& worker) const {
   }
 }
 
-void FunctionGroup::add(std::unique_ptr<Worker> worker) {
+void FunctionGroup::adopt(std::unique_ptr<Worker> worker) {
   limit_cpu(*worker);
   metrics_.cold_starts->add();
   metrics_.instances->add(1);
@@ -333,9 +321,7 @@ void FunctionGroup::stop(const std::string& reason) {
     if (instance->calls > 0) instance->worker->kill(reason);
     drop(instance);
   }
-  const auto disappointed = std::exchange(waiting_, {});
-  metrics_.waiting_calls->add(-static_cast<std::int64_t>(disappointed.size()));
-  for (auto* turn : disappointed) turn->deliver(fail(ErrorKind::unavailable, "the server is stopping"));
+  refuse_waiting({ErrorKind::unavailable, "the server is stopping", {}, {}});
 }
 
 GroupStatus FunctionGroup::status() {

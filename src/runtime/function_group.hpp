@@ -79,7 +79,7 @@ class FunctionGroup final : public std::enable_shared_from_this<FunctionGroup> {
   static Task<void> start_instance(std::shared_ptr<FunctionGroup> group);
   Task<std::unique_ptr<Worker>> loaded_worker();
   void limit_cpu(Worker& worker) const;
-  void add(std::unique_ptr<Worker> worker);
+  void refuse_waiting(const Error& error);
   void drop(const InstancePointer& instance);
   void seat_left(const InstancePointer& instance);
   std::size_t usable() const;

@@ -119,18 +119,12 @@ Task<void> FunctionPool::prove(catalog::ResourcePointer function, spec::Revision
   const auto kind = worker_kind(settings_, revision);
   make_room_for_worker();
   const auto bundle = bundle_of(*function, revision, *snapshot, options_.open_variable, settings_.layers);
-  auto taking = supply_.take(kind);
+  auto taking = supply_.take_loaded(kind, bundle);
   auto worker = co_await std::move(taking);
-  std::exception_ptr problem;
-  try {
-    auto loading = worker->load(bundle.header, bundle.code, settings_.start_limit);
-    co_await std::move(loading);
-  } catch (...) {
-    problem = std::current_exception();
+  if (closing_) {
+    supply_.put_away(std::move(worker));
+    co_return;
   }
-  if (problem || closing_) supply_.put_away(std::move(worker));
-  if (problem) std::rethrow_exception(problem);
-  if (closing_) co_return;
   proven_.push_back({bundle.fingerprint, std::move(worker), wheel_.now() + settings_.proven_kept_for});
   keep_sweeping();
 }

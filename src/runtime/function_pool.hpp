@@ -62,7 +62,6 @@ class FunctionPool final {
   void compare(Function& known, const catalog::Resource& function, const catalog::Snapshot& snapshot);
   GroupPointer make_group(const catalog::Resource& function, const spec::Revision& revision, Bundle bundle);
   void retire(const GroupPointer& group);
-  Task<void> load(Worker& worker, const Bundle& bundle);
   void make_room_for_worker();
   bool put_away_longest_idle();
   void sweep();

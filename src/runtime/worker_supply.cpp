@@ -47,6 +47,18 @@ Task<std::unique_ptr<Worker>> WorkerSupply::take(WorkerKind kind) {
   co_return co_await std::move(waiting);
 }
 
+Task<std::unique_ptr<Worker>> WorkerSupply::take_loaded(WorkerKind kind, const Bundle& bundle) {
+  auto taking = take(kind);
+  auto worker = co_await std::move(taking);
+  auto loading = attempt(worker->load(bundle.header, bundle.code, settings_.start_limit));
+  auto loaded = co_await std::move(loading);
+  if (!loaded) {
+    put_away(std::move(worker));
+    throw Failure(std::move(loaded).error());
+  }
+  co_return worker;
+}
+
 void WorkerSupply::keep_warm(const WorkerKind& kind) {
   shelves_[kind].kept_warm = true;
   refill(kind);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "process/fork_server.hpp"
+#include "runtime/bundle.hpp"
 #include "runtime/settings.hpp"
 #include "runtime/worker.hpp"
 
@@ -21,6 +22,9 @@ class WorkerSupply final {
   // A worker that said hello and has no function yet: one that waited, else a new one; whoever asked first is
   // served first. Throws Failure when none can be started.
   Task<std::unique_ptr<Worker>> take(WorkerKind kind);
+
+  // The same with `bundle` loaded. Throws Failure when it cannot be loaded, and the worker is put away.
+  Task<std::unique_ptr<Worker>> take_loaded(WorkerKind kind, const Bundle& bundle);
 
   // Has at least `settings.prewarmed` workers of `kind` waiting from now on.
   void keep_warm(const WorkerKind& kind);
