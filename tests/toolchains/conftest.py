@@ -16,6 +16,13 @@ def typescript():
 
 
 @pytest.fixture(scope="session")
+def descriptions():
+    toolchain = Toolchain("descriptions")
+    yield toolchain
+    assert toolchain.close() == 0
+
+
+@pytest.fixture(scope="session")
 def python():
     toolchain = Toolchain("python")
     yield toolchain

@@ -15,6 +15,7 @@ JAVA_PARTS = ROOT / "build/java"
 JDK = sorted(Path("/usr/lib/jvm").glob("java-17-openjdk-*/bin/javac"))[0].parents[1]
 COMMANDS = {
     "typescript": [str(NODE), str(ROOT / "toolchains/typescript/main.mjs")],
+    "descriptions": [str(NODE), "--max-old-space-size=1024", str(ROOT / "toolchains/descriptions/main.mjs")],
     "python": ["/usr/bin/python3", "-I", "-S", str(ROOT / "toolchains/python/main.py")],
     "go": [str(ROOT / "build/go/openpoly-toolchain")],
     "java": [

@@ -1,0 +1,11 @@
+// What a description may ask of the reader, in one place; docs/training-sources.md has the same table.
+export const LIMITS = Object.freeze({
+  depth: 100, // of JSON, of folders, of XML elements
+  documentDepth: 200, // of an OpenAPI document, as src/training has it
+  entries: 20_000, // requests of a HAR file or collection, commands, operations
+  files: 2_000,
+  samples: 50, // of one request
+  sampleCharacters: 256 * 1024, // of one body; a longer one is left out
+  sampleCharactersAltogether: 32 * 1024 * 1024,
+  warnings: 1_000,
+});

@@ -1,0 +1,57 @@
+// What people paste from a terminal or a browser becomes the words of each command, as a shell would have them.
+// `$NAME` becomes the hole `{{NAME}}`. Nothing is run and no file name is expanded.
+import { parse } from 'shell-quote';
+import { Fault } from './fault.mjs';
+
+const CONTINUED_LINE = /(^|\s)\\\r?\n\s*/g;
+const CONTINUED_LINE_OF_WINDOWS = /\^\r?\n/;
+const VARIABLE = /^\w+$/;
+const ENDS_COMMAND = new Set([';', '&', '&&', '||', '|', '|&', ';;']);
+const TAKES_A_FILE = new Set(['>', '>>', '<', '>&', '<&', '>|', '<>', '&>']);
+
+// A list of lists of words; operators end a command, redirections are left out.
+export function commandsOf(text) {
+  const commands = [[]];
+  let skipsNext = false;
+  for (const word of wordsOf(text)) {
+    if (typeof word === 'string') {
+      if (!skipsNext) commands.at(-1).push(word);
+      skipsNext = false;
+    } else if (ENDS_COMMAND.has(word.op)) {
+      commands.push([]);
+    } else if (TAKES_A_FILE.has(word.op)) {
+      skipsNext = true;
+    } else {
+      throw new Fault(`\`${word.op}\` is a shell's; only commands of curl are read`);
+    }
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+function wordsOf(text) {
+  const words = [];
+  let rest = CONTINUED_LINE_OF_WINDOWS.test(text) ? fromWindows(text) : text;
+  rest = rest.replace(CONTINUED_LINE, '$1 ');
+  while (rest !== '') {
+    const parsed = parse(rest, (name) => (VARIABLE.test(name) ? `{{${name}}}` : `$${name}`));
+    rest = '';
+    for (const word of parsed) {
+      if (word.comment !== undefined) rest = afterLine(word.comment);
+      else if (word.op === 'glob') words.push(word.pattern);
+      else words.push(word);
+    }
+  }
+  return words;
+}
+
+// A comment ends with its line, the parser gives all that follows.
+function afterLine(comment) {
+  const end = comment.indexOf('\n');
+  return end < 0 ? '' : comment.slice(end + 1);
+}
+
+// The command line of Windows, as browsers copy it: `^` before a character takes its meaning, and before the end of
+// a line continues it.
+function fromWindows(text) {
+  return text.replace(/\^\r?\n\s*/g, ' ').replace(/\^([\s\S])/g, '$1');
+}
