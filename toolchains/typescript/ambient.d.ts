@@ -1,6 +1,5 @@
-// What a function finds around it without importing anything, and the answer to every import.
-// Packages are installed after analysis, so whatever is imported is `any` here: a wrong use of a
-// package is for its author's own editor to find, an unresolved import is no reason to warn.
+// What a function finds around it without importing anything, and the answer to every import that
+// no declarations are there for: it is `any`, and no reason to warn.
 
 declare module "*";
 

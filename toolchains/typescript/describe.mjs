@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { commonJs } from './emit.mjs';
 import { deployableFunctions, findFunction, spokenNames } from './find-function.mjs';
 import { findImports } from './imports.mjs';
+import { PackageTypes } from './package-types.mjs';
 import { makeProgram } from './program.mjs';
 import { findReferences } from './references.mjs';
 import { describeSignature } from './signature.mjs';
@@ -16,33 +17,52 @@ const namePattern = /^[A-Za-z_$][\w$]*$/;
 // What the checker reports as a type error although no engine would load the code.
 const loadFailureCodes = new Set([1308, 1309, 1378, 2300, 2451, 2528]);
 
-// What the checker says of types that come from a package: packages are not there at analysis.
+// For the types of packages; hostile ones could keep the checker busy for minutes.
+const checkMillisecondsMax = 10_000;
+
+// What the checker says of types that come from a package without declarations.
 const packageTypeCodes = new Set([2503, 2694, 2709]);
 
 const ownWords = new Map([[1378, "'await' outside of a function is not available: move it into the function"]]);
 
 /** Answers a `describe` request. Throws `TypeError` for a request that is not one. */
 export function describe(request) {
-  const { kind, name, language, source, typeSchemas = {} } = request;
+  const { kind, name, language, source, typeSchemas = {}, layers = [], checkMilliseconds = checkMillisecondsMax } = request;
   requireField(kind === 'server' || kind === 'client', 'kind', "must be 'server' or 'client'");
   requireField(typeof name === 'string' && namePattern.test(name), 'name', 'must be the name of a function');
   requireField(language === 'typescript' || language === 'javascript', 'language', "must be 'typescript' or 'javascript'");
   requireField(typeof source === 'string', 'source', 'must be text');
   requireField(isObject(typeSchemas) && Object.values(typeSchemas).every(isObject), 'typeSchemas', 'must be an object of JSON Schemas');
+  requireField(Array.isArray(layers) && layers.every((layer) => typeof layer === 'string' && layer.startsWith('/')), 'layers', 'must be absolute paths');
+  requireField(typeof checkMilliseconds === 'number', 'checkMilliseconds', 'must be a number');
   if (Buffer.byteLength(source) > sourceBytesMax) {
     return failure([{ message: `the source is larger than ${sourceBytesMax} bytes`, line: 1, column: 1 }]);
   }
 
   try {
-    return describeSource({ kind, name, language, source, typeSchemas });
+    return describeInTime({ kind, name, language, source, typeSchemas }, layers, checkMilliseconds);
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     return failure([{ message: 'the source is nested too deeply', line: 1, column: 1 }]);
   }
 }
 
-function describeSource({ kind, name, language, source, typeSchemas }) {
-  const context = { ...makeProgram({ name, language, source, typeSchemas }), typeSchemas };
+/** With the types of the packages in the first of `layers`; without them when that takes too long. */
+function describeInTime(request, [layer], milliseconds) {
+  if (!layer) return describeSource(request);
+  const packageTypes = new PackageTypes(layer, milliseconds);
+  try {
+    return describeSource({ ...request, packageTypes });
+  } catch (error) {
+    if (!(error instanceof ts.OperationCanceledException)) throw error;
+    const answer = describeSource(request);
+    const notChecked = { message: `the types of the packages were not checked: ${packageTypes.exceeded()}`, line: 1, column: 1 };
+    return answer.ok ? { ...answer, warnings: [notChecked, ...answer.warnings].slice(0, warningsMax) } : answer;
+  }
+}
+
+function describeSource({ kind, name, language, source, typeSchemas, packageTypes }) {
+  const context = { ...makeProgram({ name, language, source, typeSchemas, packageTypes }), typeSchemas };
   const { program, checker, sourceFile } = context;
   const syntaxErrors = program.getSyntacticDiagnostics(sourceFile);
   if (syntaxErrors.length > 0) return failure(syntaxErrors.map((diagnostic) => placed(diagnostic, sourceFile)));
@@ -51,7 +71,9 @@ function describeSource({ kind, name, language, source, typeSchemas }) {
   const found = findFunction(functions, name);
   if (!found) return failure([{ message: notFound(name, functions), line: 1, column: 1 }]);
 
-  const typeErrors = program.getSemanticDiagnostics(sourceFile).filter(({ code }) => !packageTypeCodes.has(code));
+  const isOpen = packageTypes?.leavesOpen ?? true;
+  const typeErrors = program.getSemanticDiagnostics(sourceFile, packageTypes).filter(({ code }) => !(isOpen && packageTypeCodes.has(code)));
+  packageTypes?.throwIfCancellationRequested();
   const code = commonJs(program, sourceFile, { ...found, name, exportedAs: found.name, kind });
   const loadError = earlyError(code);
   if (loadError) return failure(placesOfLoadError(loadError, typeErrors, sourceFile));

@@ -1,7 +1,7 @@
 // Makes the TypeScript program around one function's source. The standard library's declaration
 // files are read and bound once per process and shared by all programs, which is what makes a warm
 // analysis fast. The program sees the source, ambient.d.ts, declarations made from the caller's
-// typeSchemas, and no other file of the machine.
+// typeSchemas, those of installed packages when there are some, and no other file of the machine.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -43,24 +43,32 @@ const languages = {
   },
 };
 
+// Packages may refer to the declarations of a browser, which ambient.d.ts would contradict.
+const otherPlatform = /\/lib\.(dom|webworker|scripthost)\b[^/]*$/;
+
 const sharedFiles = new Map();
 let libraryTypeNames;
 
-/** The program of one source: `{program, checker, sourceFile}`. */
-export function makeProgram({ name, language, source, typeSchemas }) {
+/** The program of one source: `{program, checker, sourceFile}`. `packageTypes` may be absent. */
+export function makeProgram({ name, language, source, typeSchemas, packageTypes }) {
   const { extension, options } = languages[language];
   const sourcePath = `${sourceFolder}/${name}${extension}`;
   const sourceFile = ts.createSourceFile(sourcePath, source, options.target);
   const provided = declareProvidedTypes(sourceFile, namesToProvide(typeSchemas));
   const files = new Map([[sourcePath, source], ...provided.files]);
   const roots = [ambientPath, sourcePath, ...provided.roots];
-  const program = ts.createProgram(roots, options, compilerHost(files, provided.modules));
+  const program = ts.createProgram(roots, options, compilerHost(files, provided.modules, packageTypes));
   return { program, checker: program.getTypeChecker(), sourceFile: program.getSourceFile(sourcePath) };
 }
 
 /** True for a class or interface that the language or the platform declares, such as `Map` or `Buffer`. */
 export function isPlatformType(program, symbol) {
   return Boolean(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) && isPlatformDeclaration(program, symbol);
+}
+
+/** True for a class that an installed package declares: its values are what its code makes of them. */
+export function isPackageClass(program, symbol) {
+  return Boolean(symbol.flags & ts.SymbolFlags.Class) && (symbol.declarations ?? []).some((declaration) => program.isSourceFileFromExternalLibrary(declaration.getSourceFile()));
 }
 
 /** True for whatever the language or the platform declares, its helper types such as `Partial` included. */
@@ -71,12 +79,12 @@ export function isPlatformDeclaration(program, symbol) {
   });
 }
 
-function compilerHost(files, modules) {
+function compilerHost(files, modules, packageTypes) {
   return {
     getSourceFile: (filePath, languageVersion) =>
       files.has(filePath)
         ? ts.createSourceFile(filePath, files.get(filePath), languageVersion, true)
-        : sharedFile(filePath, languageVersion),
+        : packageTypes?.file(filePath, languageVersion) ?? sharedFile(filePath, languageVersion),
     fileExists: (filePath) => files.has(filePath),
     readFile: (filePath) => files.get(filePath),
     writeFile: () => { throw new Error('an analysis writes no files'); },
@@ -86,16 +94,22 @@ function compilerHost(files, modules) {
     getCanonicalFileName: (filePath) => filePath,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
-    resolveModuleNameLiterals: (literals) => literals.map(({ text }) => ({ resolvedModule: resolved(modules.get(text)) })),
+    resolveModuleNameLiterals: (literals, fromFile) =>
+      literals.map(({ text }) => {
+        const isOwn = files.has(fromFile);
+        return { resolvedModule: (isOwn && providedModule(modules.get(text))) || packageTypes?.module(text, isOwn ? undefined : fromFile) };
+      }),
+    resolveTypeReferenceDirectiveReferences: (references, fromFile) =>
+      references.map((reference) => ({ resolvedTypeReferenceDirective: packageTypes?.typeReference(reference.fileName ?? reference, fromFile) })),
   };
 }
 
-function resolved(modulePath) {
+function providedModule(modulePath) {
   return modulePath && { resolvedFileName: modulePath, extension: ts.Extension.Dts, isExternalLibraryImport: false };
 }
 
 function sharedFile(filePath, languageVersion) {
-  if (filePath !== ambientPath && path.dirname(filePath) !== libraryFolder) return undefined;
+  if (filePath !== ambientPath && (path.dirname(filePath) !== libraryFolder || otherPlatform.test(filePath))) return undefined;
   if (!sharedFiles.has(filePath)) {
     const text = readFileSync(filePath === ambientPath ? ambientDiskPath : filePath, 'utf8');
     sharedFiles.set(filePath, ts.createSourceFile(filePath, text, languageVersion));

@@ -3,7 +3,7 @@
 // nothing, undefined is absence. Every document is valid as draft-07 and as 2020-12.
 import ts from 'typescript';
 import { enumeration, isUnconstrained, tupleOf, unionOf } from './json-schema.mjs';
-import { isPlatformType } from './program.mjs';
+import { isPackageClass, isPlatformType } from './program.mjs';
 import { embeddedSchema, providedTypeName } from './provided-types.mjs';
 import { documentation, isAbsence, isNull, isUnion, membersOf, withoutParameters } from './type-kinds.mjs';
 import { TypeNames } from './type-names.mjs';
@@ -166,6 +166,7 @@ class DocumentWriter {
     const toJson = type.getProperty('toJSON');
     if (toJson) return this.#resultOf(toJson);
 
+    if (type.symbol && isPackageClass(this.#program, type.symbol)) return {};
     const carried = this.#checker.getPropertiesOfType(type).filter(isCarried);
     const properties = carried.map((property) => [property, this.#propertyType(property)]).filter(([, members]) => members);
     const index = type.getStringIndexType() ?? type.getNumberIndexType();
