@@ -169,6 +169,8 @@ void RequestPlan::plan_auth(const spec::ApiAuth& auth) {
   auth_ = auth.type;
   switch (auth.type) {
     case spec::AuthType::none:
+    case spec::AuthType::oauth2:  // each attempt gets its credential when it is sent
+    case spec::AuthType::aws_v4:
       return;
     case spec::AuthType::basic:
       user_ = Template::parse(value_of(auth.basic, "username"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/api_policy.hpp"
 #include "spec/property_type.hpp"
 #include "spec/resource.hpp"
 
@@ -27,12 +28,13 @@ struct KeyValue {
   bool operator==(const KeyValue&) const = default;
 };
 
-enum class AuthType { none, basic, bearer, api_key };
+enum class AuthType { none, basic, bearer, api_key, oauth2, aws_v4 };
 
-// The members of `apikey` are key (the name), value, and in (header, the default, or query).
+// Which members the lists have, and what they mean, is said in docs/api-functions.md. Their values are
+// templates.
 struct ApiAuth {
   AuthType type = AuthType::none;
-  std::vector<KeyValue> basic, bearer, apikey;
+  std::vector<KeyValue> basic, bearer, apikey, oauth2, awsv4;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -40,8 +42,23 @@ struct ApiAuth {
     field.optional("basic", self.basic);
     field.optional("bearer", self.bearer);
     field.optional("apikey", self.apikey);
+    field.optional("oauth2", self.oauth2);
+    field.optional("awsv4", self.awsv4);
   }
   bool operator==(const ApiAuth&) const = default;
+};
+
+// The client's own certificate, with the chain below it, and its key; PEM, both templates.
+struct ApiTls {
+  std::string certificate;
+  std::string private_key;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.required("certificate", self.certificate);
+    field.required("privateKey", self.private_key);
+  }
+  bool operator==(const ApiTls&) const = default;
 };
 
 enum class BodyMode { empty, raw, urlencoded, formdata, file };
@@ -69,6 +86,7 @@ struct ApiSource {
   std::vector<KeyValue> headers;
   std::optional<ApiAuth> auth;
   std::optional<ApiBody> body;
+  std::optional<ApiTls> tls;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -77,6 +95,7 @@ struct ApiSource {
     field.optional("headers", self.headers);
     field.optional("auth", self.auth);
     field.optional("body", self.body);
+    field.optional("tls", self.tls);
   }
   bool operator==(const ApiSource&) const = default;
 };
@@ -145,6 +164,7 @@ struct ApiFunction {
   JsonText return_type_schema;
   std::vector<OtherReturnType> other_return_types;
   std::string api_type = "rest";  // or graphql
+  std::optional<ApiPolicy> policy;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -156,6 +176,7 @@ struct ApiFunction {
     field.optional("returnTypeSchema", self.return_type_schema);
     field.optional("otherReturnTypes", self.other_return_types);
     field.optional("apiType", self.api_type);
+    field.optional("policy", self.policy);
   }
   bool operator==(const ApiFunction&) const = default;
 };
@@ -171,6 +192,8 @@ inline constexpr auto poly::enum_words<poly::spec::AuthType> = std::to_array<pol
     {poly::spec::AuthType::basic, "basic"},
     {poly::spec::AuthType::bearer, "bearer"},
     {poly::spec::AuthType::api_key, "apikey"},
+    {poly::spec::AuthType::oauth2, "oauth2"},
+    {poly::spec::AuthType::aws_v4, "awsv4"},
 });
 template <>
 inline constexpr auto poly::enum_words<poly::spec::BodyMode> = std::to_array<poly::EnumWord<poly::spec::BodyMode>>({

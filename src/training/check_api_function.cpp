@@ -7,6 +7,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "spec/api_auth.hpp"
 #include "training/schema_problem.hpp"
 
 namespace poly::training {
@@ -28,8 +29,10 @@ class Check {
     check_method();
     collect_from_headers();
     collect_from_auth();
+    collect_from_tls();
     collect_from_body();
     check_usage();
+    check_policy();
     check_results();
     return std::move(problems_);
   }
@@ -41,6 +44,10 @@ class Check {
 
   void add_error(const Result<void>& result) {
     if (!result) problems_.push_back(result.error().message);
+  }
+
+  void add_all(std::vector<std::string> problems) {
+    std::ranges::move(problems, std::back_inserter(problems_));
   }
 
   void check_head() {
@@ -102,6 +109,35 @@ class Check {
     collect_from("source.auth.basic", function_.source.auth->basic);
     collect_from("source.auth.bearer", function_.source.auth->bearer);
     collect_from("source.auth.apikey", function_.source.auth->apikey);
+    collect_from("source.auth.oauth2", function_.source.auth->oauth2);
+    collect_from("source.auth.awsv4", function_.source.auth->awsv4);
+    add_all(spec::problems_of(*function_.source.auth));
+    if (function_.source.auth->type == spec::AuthType::aws_v4 && function_.enabled_redirect) {
+      add("enabledRedirect",
+          "a request with an AWS signature follows no redirect: it is signed for one address");
+    }
+  }
+
+  void collect_from_tls() {
+    if (!function_.source.tls) return;
+    const auto& tls = *function_.source.tls;
+    if (tls.certificate.empty()) add("source.tls.certificate", "is empty");
+    if (tls.private_key.empty()) add("source.tls.privateKey", "is empty");
+    collect("source.tls.certificate", tls.certificate);
+    collect("source.tls.privateKey", tls.private_key);
+  }
+
+  void check_policy() {
+    if (!function_.policy) return;
+    add_all(spec::problems_of(*function_.policy));
+    const auto& method = function_.source.method;
+    if (function_.policy->cache && method != "GET" && method != "HEAD") {
+      add("policy.cache", "answers to " + method + " are not kept, those to GET and HEAD are");
+    }
+    const auto& pagination = function_.policy->pagination;
+    if (pagination && pagination->argument && !arguments_.contains(*pagination->argument)) {
+      add("policy.pagination.argument", "'" + *pagination->argument + "' is not one of the arguments");
+    }
   }
 
   void collect_from_body() {
