@@ -124,7 +124,7 @@ Task<execution::Outcome> Intake::run_now(catalog::SnapshotPointer snapshot, Reso
   try {
     co_return co_await std::move(running);
   } catch (const execution::RunFailure& failure) {
-    throw Failure(failure.error());
+    throw runtime::FunctionFailure(failure.error(), failure.status());
   }
 }
 

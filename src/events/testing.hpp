@@ -59,7 +59,7 @@ class FakeFunctions final {
     try {
       co_return behaviour ? behaviour(run) : execution::Outcome();
     } catch (const Failure& failure) {
-      throw execution::RunFailure(failure.error(), ExecutionId(), std::chrono::microseconds(1));
+      throw execution::RunFailure(failure.error(), std::nullopt, ExecutionId(), std::chrono::microseconds(1));
     }
   }
 

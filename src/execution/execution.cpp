@@ -179,7 +179,7 @@ Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller ca
   auto reading = poly::attempt(stream->read_all(whole_result_bytes_max));
   auto body = co_await std::move(reading);
   outcome.duration += std::chrono::duration_cast<microseconds>(parts_.clock.instant() - before);
-  if (!body) throw RunFailure(std::move(body).error(), outcome.id, outcome.duration);
+  if (!body) throw RunFailure(std::move(body).error(), std::nullopt, outcome.id, outcome.duration);
   outcome.body = std::move(*body);
   co_return outcome;
 }
@@ -197,13 +197,16 @@ Task<Outcome> Execution::run_streaming(ResourcePointer function, Json arguments,
   try {
     auto attempting = attempt(run, std::move(arguments));
     outcome = co_await std::move(attempting);
+  } catch (const runtime::FunctionFailure& failure) {
+    problem = failure.error();
+    outcome.status = failure.status();
   } catch (...) {
     problem = error_of(std::current_exception());
   }
   const auto duration = run->duration(parts_.clock);
   if (problem) {
-    record(*run, std::nullopt, &*problem);
-    throw RunFailure(std::move(*problem), run->id, duration);
+    record(*run, outcome.status, &*problem);
+    throw RunFailure(std::move(*problem), outcome.status, run->id, duration);
   }
   outcome.id = run->id;
   outcome.duration = duration;
@@ -333,6 +336,9 @@ Task<void> Execution::run_in_background(std::shared_ptr<Run> run,
       auto reading = outcome.stream->read_to_end();
       co_await std::move(reading);
     }
+  } catch (const runtime::FunctionFailure& failure) {
+    problem = failure.error();
+    outcome.status = failure.status();
   } catch (...) {
     problem = error_of(std::current_exception());
   }

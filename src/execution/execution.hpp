@@ -66,11 +66,12 @@ struct Outcome {
   std::shared_ptr<StreamedResult> stream = nullptr;  // when set, the body comes through it, as bytes
 };
 
-// A run that failed: the error, and the id under which it is recorded.
-class RunFailure final : public Failure {
+// A run that failed: the error, the status that the function chose for it, and the id under which it is
+// recorded.
+class RunFailure final : public runtime::FunctionFailure {
  public:
-  RunFailure(Error error, ExecutionId id, std::chrono::microseconds duration)
-      : Failure(std::move(error)), id_(id), duration_(duration) {}
+  RunFailure(Error error, std::optional<int> status, ExecutionId id, std::chrono::microseconds duration)
+      : FunctionFailure(std::move(error), status), id_(id), duration_(duration) {}
   ExecutionId id() const { return id_; }
   std::chrono::microseconds duration() const { return duration_; }
 
@@ -92,6 +93,7 @@ struct Parts {
   const Clock& clock;
   IdSource& ids;
   const runtime::RuntimeSettings& runtime;
+  std::function<int(ErrorKind)> status_of;  // with which HTTP status such an error is answered
 };
 
 class Execution final {

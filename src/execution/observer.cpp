@@ -57,7 +57,20 @@ Observer::Observer(Execution& execution, Parts& parts, catalog::ResourcePointer 
       id_(id),
       inside_(std::move(inside)) {}
 
+// What is refused carries the status that the caller of the function gets when the code does not catch it.
 Task<std::string> Observer::nested(runtime::NestedRequest request) {
+  auto answering = answer(std::move(request));
+  try {
+    co_return co_await std::move(answering);
+  } catch (const RunFailure& failure) {
+    const auto& error = failure.error();
+    throw runtime::FunctionFailure(error, failure.status().value_or(parts_.status_of(error.kind)));
+  } catch (const Failure& failure) {
+    throw runtime::FunctionFailure(failure.error(), parts_.status_of(failure.error().kind));
+  }
+}
+
+Task<std::string> Observer::answer(runtime::NestedRequest request) {
   if (++nested_calls_ > nested_calls_max) {
     throw Failure(ErrorKind::too_many_requests, "one execution may make 10,000 calls");
   }
@@ -84,15 +97,8 @@ Task<std::string> Observer::call(std::string path, Json arguments) {
         ErrorKind::bad_request,
         "'" + path + "' is a client function, which runs only where the source names it by its full path");
   }
-  std::optional<Error> problem;
-  Outcome outcome;
-  try {
-    auto running = execution_.run(function, std::move(arguments), inside_);
-    outcome = co_await std::move(running);
-  } catch (const RunFailure& failure) {
-    problem = failure.error();
-  }
-  if (problem) throw Failure(std::move(*problem));
+  auto running = execution_.run(function, std::move(arguments), inside_);
+  auto outcome = co_await std::move(running);
   if (outcome.streamed) co_return value_of_stream(path, outcome);
   if (outcome.nothing) co_return std::string();
   if (!outcome.text) co_return std::move(outcome.body);

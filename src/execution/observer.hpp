@@ -15,6 +15,7 @@ class Observer final : public runtime::CallObserver {
   void log(LogLevel level, Timestamp at, std::string_view text) override;
 
  private:
+  Task<std::string> answer(runtime::NestedRequest request);
   Task<std::string> call(std::string path, Json arguments);
   Task<std::string> update_variable(std::string path, Json arguments);
   std::string read_variable(std::string_view path) const;

@@ -99,8 +99,10 @@ Task<http::Response> Gateway::handle(http::Request request, http::Admitted admit
     auto answering = answer(std::move(request), std::move(admitted.findings));
     response = co_await std::move(answering);
   } catch (const execution::RunFailure& failure) {
-    response = error_reply(failure.error());
+    response = error_reply(failure.error(), failure.status());
     add_execution_headers(response, failure.id(), failure.duration());
+  } catch (const runtime::FunctionFailure& failure) {
+    response = error_reply(failure.error(), failure.status());
   } catch (...) {
     const auto error = error_of(std::current_exception());
     if (error.kind == ErrorKind::internal) {

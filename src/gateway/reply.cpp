@@ -61,8 +61,8 @@ int http_status(ErrorKind kind) {
   return 500;
 }
 
-http::Response error_reply(const Error& error) {
-  const int status = http_status(error.kind);
+http::Response error_reply(const Error& error, std::optional<int> chosen_status) {
+  const int status = chosen_status.value_or(http_status(error.kind));
   JsonObject body{{"statusCode", status}};
   if (error.details.empty()) {
     body["message"] = error.message;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "base/task.hpp"
@@ -25,11 +26,23 @@ struct NestedRequest {
   std::string arguments;  // JSON array
 };
 
+// A call that failed, and the HTTP status that the code chose for it: by the error that it threw, or as what
+// it was refused. Without one the kind of the error decides.
+class FunctionFailure : public Failure {
+ public:
+  FunctionFailure(Error error, std::optional<int> status) : Failure(std::move(error)), status_(status) {}
+  std::optional<int> status() const { return status_; }
+
+ private:
+  std::optional<int> status_;
+};
+
 // Who answers the questions of one call and keeps its output. Lives as long as the call.
 class CallObserver {
  public:
   virtual ~CallObserver() = default;
-  // The value as JSON ("" for no value). A Failure becomes an error that the code can catch.
+  // The value as JSON ("" for no value). A Failure becomes an error that the code can catch, with the status
+  // of a FunctionFailure.
   virtual Task<std::string> nested(NestedRequest request) = 0;
   virtual void log(LogLevel level, Timestamp at, std::string_view text) = 0;
 };

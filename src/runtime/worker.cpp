@@ -11,6 +11,9 @@ namespace poly::runtime {
 namespace {
 
 constexpr std::size_t read_bytes = 64 << 10;
+// The statuses that an error may choose.
+constexpr std::int64_t error_status_min = 400;
+constexpr std::int64_t error_status_max = 599;
 
 struct ResultHeader {
   bool text = false;
@@ -34,6 +37,7 @@ struct ErrorHeader {
   std::string message;
   std::optional<std::string> stack;
   std::optional<int> line;
+  std::optional<std::int64_t> status_code;
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -41,6 +45,7 @@ struct ErrorHeader {
     field.optional("message", self.message);
     field.optional("stack", self.stack);
     field.optional("line", self.line);
+    field.optional("statusCode", self.status_code);
   }
 };
 
@@ -94,6 +99,23 @@ std::string text_of_error(const ErrorHeader& header) {
   return text;
 }
 
+std::optional<int> status_of(const ErrorHeader& header) {
+  const auto status = header.status_code.value_or(0);
+  if (status < error_status_min || status > error_status_max) return std::nullopt;
+  return static_cast<int>(status);
+}
+
+// The header of a `reply` that refuses what the code asked for.
+std::string refusal(const Error& error, std::optional<int> status) {
+  std::string header = R"({"error":{"message":)";
+  append_quoted(header, error.message);
+  if (status) header += R"(,"statusCode":)" + std::to_string(*status);
+  header += R"(,"code":)";
+  append_quoted(header, error.code.empty() ? to_string(error.kind) : std::string_view(error.code));
+  header += "}}";
+  return header;
+}
+
 std::string header_value(const Json& value) {
   return value.is_string() ? std::string(value.get_string()) : to_text(value);
 }
@@ -125,6 +147,7 @@ struct Worker::Pending {
   std::shared_ptr<CallObserver> observer;
   TimerWheel::Timer deadline;
   bool cancelled = false;
+  std::optional<int> failure_status;     // that the code chose
   std::shared_ptr<ResultStream> stream;  // once the result streams
   std::size_t untaken_bytes = 0;         // of the stream
 
@@ -196,17 +219,11 @@ Task<CallResult> Worker::call(Call call) {
     throw;
   }
   pending.deadline.arm(limit);
-  std::exception_ptr problem;
-  CallResult result;
-  try {
-    auto waiting = pending.done.wait();
-    result = co_await std::move(waiting);
-  } catch (...) {
-    problem = std::current_exception();
-  }
+  auto waiting = attempt(pending.done.wait());
+  auto result = co_await std::move(waiting);
   if (!pending.cancelled && !pending.stream) calls_.erase(id);
-  if (problem) std::rethrow_exception(problem);
-  co_return result;
+  if (!result) throw FunctionFailure(std::move(result).error(), pending.failure_status);
+  co_return std::move(*result);
 }
 
 void Worker::call_timed_out(std::uint32_t id, std::chrono::milliseconds limit) {
@@ -428,6 +445,7 @@ void Worker::handle_error(const Frame& frame) {
   if (!pending) return;
   if (header->stack && pending->observer)
     pending->observer->log(LogLevel::error, SystemClock().now(), *header->stack);
+  pending->failure_status = status_of(*header);
   pending->finish(fail(ErrorKind::function_failed, text_of_error(*header)));
 }
 
@@ -458,20 +476,17 @@ void Worker::handle_nested(const Frame& frame) {
 
 Task<void> Worker::answer_nested(std::uint32_t id, std::shared_ptr<CallObserver> observer,
                                  NestedRequest request) {
-  auto asking = attempt(observer->nested(std::move(request)));
-  const auto answer = co_await std::move(asking);
-  if (ended_) co_return;
-  if (answer) {
-    send(FrameKind::reply, id, {}, *answer);
-    co_return;
+  std::string header;
+  std::string value;
+  try {
+    auto asking = observer->nested(std::move(request));
+    value = co_await std::move(asking);
+  } catch (const FunctionFailure& failure) {
+    header = refusal(failure.error(), failure.status());
+  } catch (...) {
+    header = refusal(error_of(std::current_exception()), std::nullopt);
   }
-  const auto& problem = answer.error();
-  std::string header = R"({"error":{"message":)";
-  append_quoted(header, problem.message);
-  header += R"(,"code":)";
-  append_quoted(header, problem.code.empty() ? to_string(problem.kind) : std::string_view(problem.code));
-  header += "}}";
-  send(FrameKind::reply, id, header);
+  send(FrameKind::reply, id, header, value);
 }
 
 void Worker::send(FrameKind kind, std::uint32_t id, std::string_view header, std::string_view body) {

@@ -265,6 +265,7 @@ Task<void> Scheduler::call(std::shared_ptr<Run> run, std::size_t index) {
   calls.push_back({.function = wanted.id});
   const auto began = parts_.clock.instant();
   std::optional<Error> problem;
+  std::optional<int> chosen_status;
   try {
     auto call = call_of(*parts_.catalog.here(), *run->job, wanted);
     calls[index].path = call.function->path();
@@ -277,13 +278,14 @@ Task<void> Scheduler::call(std::shared_ptr<Run> run, std::size_t index) {
     calls[index].status_code = status_of(*call.function, outcome);
   } catch (const execution::RunFailure& failure) {
     calls[index].execution = failure.id();
+    chosen_status = failure.status();
     problem = failure.error();
   } catch (...) {
     problem = error_of(std::current_exception());
   }
   calls[index].duration_ms = duration_cast<milliseconds>(parts_.clock.instant() - began).count();
   if (!problem) co_return;
-  calls[index].status_code = parts_.status_of(problem->kind);
+  calls[index].status_code = chosen_status.value_or(parts_.status_of(problem->kind));
   calls[index].error = shortened(std::move(problem->message));
 }
 

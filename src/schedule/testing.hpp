@@ -40,7 +40,7 @@ class ScriptedFunctions final {
     }
     if (name.starts_with("fails")) {
       Error error{ErrorKind::function_failed, "it threw: no such contact", {}, {}};
-      throw execution::RunFailure(std::move(error), outcome.id, {});
+      throw execution::RunFailure(std::move(error), std::nullopt, outcome.id, {});
     }
     if (name.starts_with("status")) outcome.status = std::stoi(name.substr(6));
     if (function->kind() == spec::Kind::api_function)

@@ -152,7 +152,7 @@ Application::Rooms::Rooms(Settings given)
            [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); }}),
       toolchain(control.executor(), control_wheel, settings.runtime),
       execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal,
-                 metrics, clock, ordered_ids, settings.runtime}),
+                 metrics, clock, ordered_ids, settings.runtime, gateway::http_status}),
       canaries({control.executor(), control_wheel, clock, catalog,
                 [this](ResourceId function) { return execution.outcomes_of(function); }}),
       events({loops, control.executor(), *store, catalog,

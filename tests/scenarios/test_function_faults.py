@@ -51,6 +51,41 @@ def test_what_a_function_throws_is_the_message_with_its_line(admin):
     assert message == "ValueError: no such customer (line 2)"
 
 
+WITH_STATUS = {
+    "javascript": "function f(chosen) {\n  throw Object.assign(new Error('no such customer'), { statusCode: chosen });\n}",
+    "python": "class Missing(Exception):\n    statusCode = None\ndef f(chosen):\n    error = Missing('no such customer')\n    error.statusCode = chosen\n    raise error\n",
+}
+
+
+@pytest.mark.parametrize("language", WITH_STATUS)
+@pytest.mark.parametrize("chosen, answered", [(400, 400), (404, 404), (599, 599), (399, 500), (600, 500), (200, 500)])
+def test_the_status_of_an_error_is_that_of_the_answer(admin, language, chosen, answered):
+    assert "no such customer" in fails(admin, WITH_STATUS[language], language, answered, chosen=chosen)
+    (record,) = executions(admin, path=f"faults.{language}.f", limit=1)
+    assert record.get("httpStatus") == (answered if answered == chosen else None)
+
+
+def test_a_status_that_polycustom_has_counts_for_an_error_too(admin):
+    code = """import { polyCustom } from 'openpoly';
+    export function f(): void {
+      polyCustom.responseStatusCode = 409;
+      throw new Error('it is there already');
+    }"""
+    fails(admin, code, "typescript", 409)
+
+
+def test_what_a_nested_call_was_refused_with_is_the_status_when_nobody_catches_it(admin):
+    thrower = "function gone() { throw Object.assign(new Error('gone'), { statusCode: 410 }); }"
+    deploy(admin, "gone", thrower, context="inner")
+    caller = "import poly, { vari } from 'openpoly';\nexport async function f(): Promise<void> { await %s; }"
+    assert "gone" in fails(admin, caller % "poly.inner.gone()", "typescript", 410)
+    fails(admin, caller % "poly.inner.nobody()", "typescript", 404)
+    fails(admin, caller % "vari.inner.nothing.get()", "typescript", 404)
+    caught = """import poly from 'openpoly';
+    export async function f(): Promise<number> { return poly.inner.gone().catch((error: any) => error.statusCode); }"""
+    assert run_server(admin, deploy(admin, "f", caught, "typescript", context="faults.caught")).json == 410
+
+
 def test_the_stack_of_an_error_is_in_the_log_of_its_execution(admin):
     function = deploy(admin, "deep", "function deep() { inner(); }\nfunction inner() { throw new Error('deep'); }")
     lines = logs_of(admin, execution_id(run_server(admin, function)))

@@ -58,6 +58,12 @@ def test_an_error_that_the_function_returns_is_the_message(admin, receipt):
     assert (answer.status, answer.message) == (500, "an order has lines")
 
 
+def test_the_status_of_an_error_is_that_of_the_answer(admin):
+    source = 'package shop\n\nimport "openpoly"\n\nfunc find(id string) (string, error) {\n\treturn "", openpoly.Fail(404, "no such order")\n}\n'
+    answer = run_server(admin, deploy(admin, "find", source, "go", context="shop.missing"), id="7")
+    assert (answer.status, answer.message) == (404, "no such order")
+
+
 def test_a_failed_nested_call_is_the_message_of_the_function(admin, receipt):
     answer = run_server(admin, receipt, order={"customer": "Ann", "lines": [{"product": "ink", "count": 1, "size": "small"}]})
     assert answer.status == 500

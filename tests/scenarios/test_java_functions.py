@@ -99,6 +99,20 @@ def test_an_exception_is_the_message_with_its_line(admin, total):
     assert "io.openpoly" not in stack
 
 
+def test_the_status_of_an_exception_is_that_of_the_answer(admin):
+    source = """public class Missing {
+    public static class NotFound extends RuntimeException {
+        public NotFound() { super("no such order"); }
+        public int getStatusCode() { return 404; }
+    }
+    public String find(String id) { throw new NotFound(); }
+}
+"""
+    answer = run_server(admin, deploy(admin, "find", source, "java", context="shop.missing"), id="7")
+    assert answer.status == 404
+    assert "no such order" in answer.message
+
+
 def test_a_source_that_does_not_compile_is_refused_with_its_line(admin):
     code = "public class Broken {\n  public int f() {\n    return missing();\n  }\n}"
     answer = admin.post("/functions/server", {"name": "f", "context": "shop", "code": code, "language": "java"})

@@ -105,6 +105,24 @@ def test_garbage_on_the_socket_ends_the_worker_and_not_polyd(admin, garbage):
     assert run_server(admin, deploy(admin, "nap", NAPS["javascript"], context="polite"), ms=1).status == 201
 
 
+def test_a_status_past_its_range_is_answered_with_500(admin):
+    """A worker leaves such a status out; one that does not is not believed."""
+    code = """async function rude(status) {
+      const header = Buffer.from(JSON.stringify({ name: 'Error', message: 'rude', statusCode: status }));
+      const frame = Buffer.alloc(13);
+      frame.writeUInt32LE(9 + header.length, 0);
+      frame.writeUInt8(0x44, 4);
+      frame.writeUInt32LE(1, 5);
+      frame.writeUInt32LE(header.length, 9);
+      require('node:fs').writeSync(3, Buffer.concat([frame, header]));
+      await new Promise(() => {});
+    }"""
+    for status, answered in [(399, 500), (400, 400), (599, 599), (600, 500), (4e9, 500), (-404, 500)]:
+        function = deploy(admin, "rude", code, context=f"ranges.of{answered}{abs(int(status))}")
+        answer = run_server(admin, function, status=status)
+        assert (answer.status, answer.message) == (answered, "rude")
+
+
 def test_without_descriptors_a_call_ends_in_a_named_error_and_later_ones_run(start_polyd):
     polyd = start_polyd({"POLY_RUNTIME_PREWARMED": "0"})
     with closing(polyd.client()) as admin:
@@ -131,7 +149,7 @@ def test_nested_calls_of_one_execution_are_limited(admin):
     function = deploy(admin, "fan", code, "typescript", context="fan")
     assert run_server(admin, function, count=10_000).json == 10_000
     answer = run_server(admin, function, count=10_001)
-    assert answer.status == 500
+    assert answer.status == 429
     assert "10,000" in answer.message
 
 

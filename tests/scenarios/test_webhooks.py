@@ -89,6 +89,9 @@ def test_an_error_of_the_waiting_function_is_told_to_the_sender(admin, webhook, 
     bind(admin, hook, function, waitForResponse=True)
     answer = stranger.post(f"/webhooks/{hook['id']}", {})
     assert answer.status == 500 and "not today" in answer.message, answer
+    deploy(admin, "refuses", "function refuses() { throw Object.assign(new Error('never'), { statusCode: 422 }); }")
+    answer = stranger.post(f"/webhooks/{hook['id']}", {})
+    assert answer.status == 422 and "never" in answer.message, answer
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
