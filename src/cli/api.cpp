@@ -37,7 +37,7 @@ http::ClientRequest request_of(const Call& call, const ServerSettings& settings)
   }
   if (!settings.api_key.empty())
     request.headers.add("Authorization", "Bearer " + std::string(settings.api_key.reveal()));
-  request.headers.add("Accept", "application/json, text/*;q=0.9, */*;q=0.5");
+  request.headers.add("Accept", call.accept);
   if (!call.content_type.empty()) request.headers.add("Content-Type", call.content_type);
   request.body = call.body;
   request.total_timeout = call.time_max;
@@ -119,6 +119,10 @@ class Lines final {
     }
     rest_.erase(0, begin);
   }
+  // What the last line has when nothing ends it.
+  void finish() {
+    if (!rest_.empty()) on_line_(std::exchange(rest_, {}));
+  }
 
  private:
   const std::function<void(std::string_view)>& on_line_;
@@ -196,7 +200,7 @@ void Api::follow(const Call& call, const std::function<void(std::string_view lin
   http::Client client(context.get_executor(), wheel, client_options());
   Lines lines(on_line);
   auto request = request_of(call, settings_);
-  request.silence_timeout = follow_silence_max;
+  request.silence_timeout = call.silence_max;
   request.on_piece = [&lines](std::string piece) -> Task<void> {
     lines.add(piece);
     co_return;
@@ -214,6 +218,7 @@ void Api::follow(const Call& call, const std::function<void(std::string_view lin
   if (problem) std::rethrow_exception(problem);
   const Answer answer{response.status, std::move(response.headers), std::move(response.body)};
   if (!answer.good()) throw Failure(error_of_answer(answer));
+  lines.finish();
 }
 
 std::vector<Result<Answer>> Api::ask_all(std::span<const Call> calls,

@@ -19,7 +19,8 @@ namespace poly::cli {
 inline constexpr std::chrono::seconds call_time_max{60};
 inline constexpr std::chrono::seconds large_call_time_max{180};  // the whole catalog, large documents
 inline constexpr std::chrono::seconds execute_time_max{600};
-inline constexpr std::chrono::hours follow_silence_max{24};  // between two lines that are followed
+inline constexpr std::chrono::hours follow_silence_max{24};
+inline constexpr std::string_view accept_default = "application/json, text/*;q=0.9, */*;q=0.5";
 inline constexpr std::size_t calls_in_parallel = 8;
 inline constexpr std::size_t answer_bytes_max = std::size_t{512} << 20;
 
@@ -32,6 +33,8 @@ struct Call {
   std::string body = {};
   std::string content_type = {};
   std::chrono::milliseconds time_max = call_time_max;
+  std::string accept = std::string(accept_default);
+  std::chrono::milliseconds silence_max = follow_silence_max;  // between two pieces of what is followed
 };
 
 Call get(std::string path, Query query = {});

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/deploy.hpp"
 #include "cli/files.hpp"
 #include "cli/function_lookup.hpp"
 #include "cli/resource_commands.hpp"
@@ -123,9 +124,7 @@ void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind)
   check_options_of_server_functions(given);
   const auto body = code_function_body(given, shell.world());
   shell.printer().progress("deploying " + given.head.name + " …");
-  auto call = with_json(http::Method::post, collection_of(kind), body);
-  call.time_max = large_call_time_max;
-  const auto made = shell.api().content(call);
+  const auto made = deploy(shell, with_json(http::Method::post, collection_of(kind), body));
   tell_packages(shell.printer(), made);
   print_added(shell, std::string(word_of(kind)) + " function", made);
 }

@@ -66,10 +66,19 @@ void complete(std::vector<spec::PropertySpecification>& arguments,
   }
 }
 
+// Where a deploy says what comes of it besides what is then there.
+struct Listening {
+  std::shared_ptr<JsonObject> remarks;
+  std::function<void(std::string_view)> tell;
+};
+
+Listening listening_of(const Context& context) {
+  return {context.remarks, context.tell};
+}
+
 // Java is compiled with the packages, the other languages tell which they import.
 Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request, bool on_server,
-                                  std::vector<std::string> previous_requirements,
-                                  std::shared_ptr<JsonObject> remarks) {
+                                  std::vector<std::string> previous_requirements, Listening listening) {
   runtime::Source source{.name = std::move(name),
                          .language = language_of(request),
                          .text = std::move(request.code),
@@ -82,11 +91,12 @@ Task<runtime::Described> describe(DeployParts parts, std::string name, DeployReq
   const auto language = source.language;
   std::optional<packages::Layer> layer;
   if (language == spec::Language::java) {
-    auto installing =
-        install_packages(parts, language, requirements_of(request, language, {}, previous_requirements));
+    auto installing = install_packages(
+        parts, language, requirements_of(request, language, {}, previous_requirements), listening.tell);
     layer = co_await std::move(installing);
     if (layer) source.layers.push_back(layer->folder);
   }
+  if (listening.tell) listening.tell("reading the source");
   auto describing = parts.toolchain.describe(std::move(source));
   auto described = co_await run_on(parts.control, std::move(describing));
   complete(described.code.interface.arguments, request.arguments);
@@ -94,11 +104,11 @@ Task<runtime::Described> describe(DeployParts parts, std::string name, DeployReq
     described.code.language = spec::Language::javascript;
   described.code.requirements = requirements_of(request, language, described.imports, previous_requirements);
   if (language != spec::Language::java) {
-    auto installing = install_packages(parts, language, described.code.requirements);
+    auto installing = install_packages(parts, language, described.code.requirements, listening.tell);
     layer = co_await std::move(installing);
   }
   set_layer(described.code, layer);
-  if (layer && remarks) (*remarks)["layer"] = installation_of(*layer);
+  if (layer && listening.remarks) (*listening.remarks)["layer"] = installation_of(*layer);
   co_return described;
 }
 
@@ -127,7 +137,7 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   auto request = request_from<ServerFunction>(context, current);
   auto settings = settings_of(parts, context, request);
   auto describing = describe(parts, request.head.name, request, true,
-                             requirements_before<ServerFunction>(current), context.remarks);
+                             requirements_before<ServerFunction>(current), listening_of(context));
   auto described = co_await std::move(describing);
   ServerFunction function = current ? current->as<ServerFunction>() : ServerFunction{};
   function.head = std::move(request.head);
@@ -139,14 +149,14 @@ Task<Draft> decode_server_function(DeployParts parts, Context context, ResourceP
   if (request.execution_api_key)
     function.execution_api_key_id = execution_key_of(parts, *request.execution_api_key);
   auto drafting = draft_of_deploy(parts, context.identity, std::move(function), std::move(request.rollout),
-                                  std::move(current));
+                                  std::move(current), context.tell);
   co_return co_await std::move(drafting);
 }
 
 Task<Draft> decode_client_function(DeployParts parts, Context context, ResourcePointer current) {
   auto request = request_from<ClientFunction>(context, current);
   auto describing = describe(parts, request.head.name, request, false,
-                             requirements_before<ClientFunction>(current), context.remarks);
+                             requirements_before<ClientFunction>(current), listening_of(context));
   auto described = co_await std::move(describing);
   ClientFunction function;
   function.head = std::move(request.head);
@@ -232,6 +242,7 @@ ResourceDescription common(std::string collection, std::string noun, spec::Kind 
 
 ResourceDescription describe_server_functions(DeployParts parts) {
   auto description = common("/functions/server", "ServerFunction", spec::Kind::server_function);
+  description.progress = &parts.progress;
   description.decode = [parts](Context context, ResourcePointer current) {
     return decode_server_function(parts, std::move(context), std::move(current));
   };
@@ -243,6 +254,7 @@ ResourceDescription describe_server_functions(DeployParts parts) {
 
 ResourceDescription describe_client_functions(DeployParts parts) {
   auto description = common("/functions/client", "ClientFunction", spec::Kind::client_function);
+  description.progress = &parts.progress;
   description.decode = [parts](Context context, ResourcePointer current) {
     return decode_client_function(parts, std::move(context), std::move(current));
   };

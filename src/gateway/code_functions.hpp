@@ -18,6 +18,7 @@ struct DeployParts {
   const runtime::RuntimeSettings& runtime;
   runtime::FunctionRuntime& functions;
   packages::Packages& packages;  // on the control loop
+  ProgressStreams& progress;
   const Clock& clock;
 };
 

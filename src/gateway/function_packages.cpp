@@ -20,6 +20,22 @@ Requirement parsed(Ecosystem ecosystem, const std::string& text, const std::stri
   return std::move(*requirement);
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::string words_of(const packages::Step& step, Ecosystem ecosystem, std::size_t wanted) {
+  switch (step.stage) {
+    case packages::Stage::resolving:
+      return "resolving " + counted(wanted, std::string(word_of(ecosystem)) + " package");
+    case packages::Stage::installing:
+      return "installing " + counted(step.packages, "package");
+    case packages::Stage::reused:
+      return counted(step.packages, "package") + (step.packages == 1 ? " is" : " are") + " there already";
+  }
+  return "";
+}
+
 class Wishes final {
  public:
   explicit Wishes(Ecosystem ecosystem) : ecosystem_(ecosystem) {}
@@ -81,9 +97,17 @@ std::vector<std::string> requirements_of(const DeployRequest& request, spec::Lan
 }
 
 Task<std::optional<packages::Layer>> install_packages(DeployParts parts, spec::Language language,
-                                                      std::vector<std::string> requirements) {
+                                                      std::vector<std::string> requirements,
+                                                      std::function<void(std::string_view)> tell) {
   if (requirements.empty()) co_return std::nullopt;
-  auto installing = parts.packages.install(language, std::move(requirements), {});
+  packages::Progress progress;
+  if (tell) {
+    progress = [ecosystem = packages::ecosystem_of(language), wanted = requirements.size(),
+                tell = std::move(tell)](const packages::Step& step) {
+      tell(words_of(step, ecosystem, wanted));
+    };
+  }
+  auto installing = parts.packages.install(language, std::move(requirements), std::move(progress));
   auto layer = co_await run_on(parts.control, std::move(installing));
   co_return layer;
 }

@@ -15,9 +15,11 @@ std::vector<std::string> requirements_of(const DeployRequest& request, spec::Lan
                                          const std::vector<std::string>& imports,
                                          const std::vector<std::string>& previous);
 
-// Nothing for no requirements. Throws as packages::Packages::install does.
+// Nothing for no requirements. `tell` hears each step, on the control loop. Throws as
+// packages::Packages::install does.
 Task<std::optional<packages::Layer>> install_packages(DeployParts parts, spec::Language language,
-                                                      std::vector<std::string> requirements);
+                                                      std::vector<std::string> requirements,
+                                                      std::function<void(std::string_view)> tell);
 
 void set_layer(spec::Code& code, const std::optional<packages::Layer>& layer);
 

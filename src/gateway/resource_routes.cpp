@@ -25,6 +25,15 @@ void require_names(const spec::Head& head) {
 ResourceRoutes::ResourceRoutes(catalog::Catalog& catalog, Executor control, ResourceDescription description)
     : catalog_(catalog), control_(control), description_(std::move(description)) {}
 
+RouteHandler ResourceRoutes::told(RouteHandler change) const {
+  auto* const progress = description_.progress;
+  if (!progress) return change;
+  return [progress, change = std::move(change)](Context context) {
+    return ProgressStreams::wanted(context) ? progress->answer(std::move(context), change)
+                                            : change(std::move(context));
+  };
+}
+
 void ResourceRoutes::add_to(RouteTable& routes) {
   using Handler = Task<http::Response> (ResourceRoutes::*)(Context);
   const auto add = [&](http::Method method, std::string path, std::string operation, std::string summary,
@@ -32,12 +41,15 @@ void ResourceRoutes::add_to(RouteTable& routes) {
     const bool writes = method != http::Method::get;
     const bool has_body = writes && method != http::Method::delete_;
     const bool of_one = path.ends_with('}');
+    const RouteHandler handle = [this, handler](Context context) {
+      return (this->*handler)(std::move(context));
+    };
     routes.add({.method = method,
                 .path = std::move(path),
                 .access = writes ? description_.write : description_.read,
                 .operation = std::move(operation),
                 .summary = std::move(summary),
-                .handle = [this, handler](Context context) { return (this->*handler)(std::move(context)); },
+                .handle = has_body ? told(handle) : handle,
                 .handle_without_key = of_one ? description_.without_key : RouteHandler(),
                 .body_bytes_max = description_.body_bytes_max,
                 .request_schema = has_body ? description_.request_schema : Json(),

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "catalog/catalog.hpp"
+#include "gateway/progress_stream.hpp"
 #include "gateway/reply.hpp"
 #include "gateway/route_table.hpp"
 
@@ -23,6 +24,8 @@ struct ResourceDescription {
   bool has_put = false;
   std::size_t body_bytes_max = body_bytes_default;
   Json request_schema;
+  // Where changes take their time and tell how they go on (Context::tell); else null.
+  ProgressStreams* progress = nullptr;
 
   // The new state from a request body. `current` is what is changed, or null for something new. Throws
   // bad_request.
@@ -57,6 +60,8 @@ class ResourceRoutes final {
   JsonObject detail(const catalog::Resource& resource) const;
 
  private:
+  // The same, as a stream for those who want to hear how it goes on.
+  RouteHandler told(RouteHandler change) const;
   static void add_remarks(JsonObject& answer, const JsonObject& remarks);
   Task<http::Response> list(Context context);
   Task<http::Response> create(Context context);

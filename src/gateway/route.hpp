@@ -55,6 +55,8 @@ struct Context {
   ApiVersion version = ApiVersion::v1;
   // Members that the work adds to its answer, besides what is then there; null when nobody asks for them.
   std::shared_ptr<JsonObject> remarks = nullptr;
+  // Hears in words how the work goes on, from any loop; empty when nobody asks.
+  std::function<void(std::string_view)> tell = nullptr;
 
   std::string_view query_value(std::string_view name) const;  // "" when absent
   bool query_flag(std::string_view name) const { return query_value(name) == "true"; }

@@ -51,8 +51,8 @@ const ServerFunction* function_in(const catalog::Definition* standing) {
 }  // namespace
 
 Task<catalog::Draft> draft_of_deploy(DeployParts parts, identity::IdentityPointer owner,
-                                     ServerFunction function, RolloutRequest request,
-                                     ResourcePointer changed) {
+                                     ServerFunction function, RolloutRequest request, ResourcePointer changed,
+                                     std::function<void(std::string_view)> tell) {
   const auto base = changed ? Deploy::Base::serving : Deploy::Base::current;
   const auto standing = changed ? changed : standing_at(parts.catalog, *owner, function.head.path());
   const Deploy deploy{.function = std::move(function), .base = base, .rollout = rollout_of(request)};
@@ -65,6 +65,7 @@ Task<catalog::Draft> draft_of_deploy(DeployParts parts, identity::IdentityPointe
   };
   auto next = catalog::deployed(before, deploy, now);
   if (before && next.current.number != before->current.number) {
+    if (tell) tell("starting revision " + std::to_string(next.current.number));
     auto proving = prove_revision(parts.functions, standing, next, next.current.number, parts.catalog.here());
     co_await std::move(proving);
   }

@@ -7,10 +7,12 @@
 namespace poly::gateway {
 
 // `function` is what the request wants; the number and the calls of its revision follow from what stands
-// there: `changed` for a PATCH, else what has its path. Throws bad_request.
+// there: `changed` for a PATCH, else what has its path. `tell` hears of a proof that takes its time. Throws
+// bad_request.
 Task<catalog::Draft> draft_of_deploy(DeployParts parts, identity::IdentityPointer owner,
                                      spec::ServerFunction function, RolloutRequest request,
-                                     catalog::ResourcePointer changed);
+                                     catalog::ResourcePointer changed,
+                                     std::function<void(std::string_view)> tell);
 
 // Members of an answer: the revision shown, and how calls are divided.
 void add_revisions(JsonObject& detail, const spec::ServerFunction& function);

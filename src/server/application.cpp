@@ -283,8 +283,9 @@ void Application::Rooms::close() {
   wait_for(on_control, scheduler.join());
   wait_for(on_control, events.join());
   wait_for(on_control, execution.close());
-  wait_for(on_control, toolchain.close());
   wait_for(on_control, packages.close());
+  wait_for(on_control, toolchain.close());
+  if (routes) wait_for(on_control, routes->progress().join());
   wait_for_call(on_control, [this] { sweep_timer.disarm(); });
   wait_for(on_control, chores.join());
   for (std::size_t i = 0; i < clients.size(); ++i) {

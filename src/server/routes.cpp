@@ -3,9 +3,9 @@
 namespace poly::server {
 namespace {
 
-gateway::DeployParts deploy_parts(const RouteParts& parts) {
-  return {parts.catalog, parts.toolchain, parts.control, parts.directory,
-          parts.runtime, parts.functions, parts.packages, parts.clock};
+gateway::DeployParts deploy_parts(const RouteParts& parts, gateway::ProgressStreams& progress) {
+  return {parts.catalog,   parts.toolchain, parts.control, parts.directory, parts.runtime,
+          parts.functions, parts.packages,  progress,      parts.clock};
 }
 
 gateway::HealthCheck health_of_sandbox(const runtime::RuntimeSettings& settings) {
@@ -31,12 +31,13 @@ std::vector<gateway::HealthCheck> health_of(const runtime::RuntimeSettings& sett
 }  // namespace
 
 Routes::Routes(RouteParts parts, std::string version, std::function<std::string()> base_url)
-    : webhook_calls_(parts.catalog, parts.events),
+    : progress_(parts.control),
+      webhook_calls_(parts.catalog, parts.events),
       api_functions_(parts.catalog, parts.control, gateway::describe_api_functions()),
       server_functions_(parts.catalog, parts.control,
-                        gateway::describe_server_functions(deploy_parts(parts))),
+                        gateway::describe_server_functions(deploy_parts(parts, progress_))),
       client_functions_(parts.catalog, parts.control,
-                        gateway::describe_client_functions(deploy_parts(parts))),
+                        gateway::describe_client_functions(deploy_parts(parts, progress_))),
       webhooks_(parts.catalog, parts.control,
                 gateway::describe_webhooks(
                     std::move(base_url),

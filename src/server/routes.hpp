@@ -46,9 +46,11 @@ class Routes final {
 
   const gateway::RouteTable& table() const { return table_; }
   gateway::SystemRoutes& system() { return system_; }
+  gateway::ProgressStreams& progress() { return progress_; }
 
  private:
   gateway::RouteTable table_;
+  gateway::ProgressStreams progress_;
   gateway::WebhookCalls webhook_calls_;
   gateway::ResourceRoutes api_functions_;
   gateway::ResourceRoutes server_functions_;

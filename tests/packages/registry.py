@@ -16,7 +16,55 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-# name → version → (package.json, index.js)
+# Packages that run code of theirs while they are installed, and look around then: what they come upon of the data folder
+# of polyd, and where they leave something.
+JAVASCRIPT_THIEF = """
+const fs = require('fs'), path = require('path');
+const note = path.join(__dirname, 'seen.json');
+if (process.argv[2] === 'look') {
+  const data = path.resolve(__dirname, '../../../..');
+  const attempt = (work) => { try { work(); return 'done'; } catch (error) { return error.code; } };
+  const seen = {};
+  for (const name of ['openpoly.db', 'vault.key']) seen[name] = attempt(() => fs.readFileSync(path.join(data, name)));
+  for (const name of ['.', 'layers', 'packages-cache/sandboxed', 'packages-cache/free'])
+    seen[`into ${name}`] = attempt(() => fs.writeFileSync(path.join(data, name, 'planted'), ''));
+  seen.itself = attempt(() => fs.writeFileSync(note, ''));
+  fs.writeFileSync(note, JSON.stringify(seen));
+} else {
+  module.exports = JSON.parse(fs.readFileSync(note));
+}
+"""
+PYTHON_THIEF = """
+import os, zipfile
+
+def attempt(work):
+    try:
+        work()
+        return 'done'
+    except OSError as error:
+        return type(error).__name__
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    data = os.path.abspath(os.environ['TMPDIR'] + '/../..')
+    seen = {name: attempt(lambda: open(f'{data}/{name}', 'rb').read()) for name in ('openpoly.db', 'vault.key')}
+    for name in ('.', 'layers', 'packages-cache/sandboxed', 'packages-cache/free'):
+        seen[f'into {name}'] = attempt(lambda: open(f'{data}/{name}/planted', 'w').close())
+    seen['itself'] = attempt(lambda: open(os.environ['TMPDIR'] + '/own', 'w').close())
+    info = 'tiny_thief-1.0.0.dist-info'
+    files = {
+        'tiny_thief.py': f'SEEN = {seen!r}',
+        f'{info}/METADATA': 'Metadata-Version: 2.1\\nName: tiny-thief\\nVersion: 1.0.0\\n',
+        f'{info}/WHEEL': 'Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n',
+    }
+    record = ''.join(f'{path},,\\n' for path in [*files, f'{info}/RECORD'])
+    name = 'tiny_thief-1.0.0-py3-none-any.whl'
+    with zipfile.ZipFile(os.path.join(folder, name), 'w') as archive:
+        for path, text in {**files, f'{info}/RECORD': record}.items():
+            archive.writestr(path, text)
+    return name
+"""
+
+# name → version → (package.json, index.js, dependencies, other files)
 NPM = {
     "tiny-add": {
         "1.0.0": ({}, "module.exports = (a, b) => a + b;"),
@@ -27,6 +75,8 @@ NPM = {
     "tiny-esm": {"1.0.0": ({"type": "module", "exports": "./index.js"}, "import add from 'tiny-add'; export const twice = (a) => add ? a * 2 : a; export default twice;", {"tiny-add": "^1"})},
     "@tiny/scoped": {"1.0.0": ({"types": "index.d.ts"}, "exports.name = () => 'scoped';")},
     "tiny-script": {"1.0.0": ({"scripts": {"postinstall": "node -e \"require('fs').writeFileSync('ran', '')\""}}, "module.exports = require('fs').existsSync(__dirname + '/ran');")},
+    "tiny-thief": {"1.0.0": ({"scripts": {"postinstall": "node index.js look"}}, JAVASCRIPT_THIEF)},
+    "tiny-typed": {"1.0.0": ({"types": "index.d.ts"}, "exports.chunk = (list, size) => [list.slice(0, size), list.slice(size)];", {}, {"index.d.ts": "export declare function chunk<T>(list: T[], size: number): T[][];"})},
     "tiny-broken": {"1.0.0": ({}, "module.exports = 1;")},
     "tiny-slow": {"1.0.0": ({}, "module.exports = 1;")},
     "tiny-large": {"1.0.0": ({}, "module.exports = 1; //" + "x" * (8 << 20))},
@@ -40,15 +90,24 @@ PYTHON = {
 }
 
 
-def npm_archive(name, version, manifest, code):
-    files = {"package.json": json.dumps(manifest), "index.js": code}
+# Of Python, as source only: name → (version, backend)
+PYTHON_SOURCES = {"tiny-thief": ("1.0.0", PYTHON_THIEF)}
+
+
+def archive_of(folder, files):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as archive:
         for path, text in files.items():
-            entry = tarfile.TarInfo(f"package/{path}")
+            entry = tarfile.TarInfo(f"{folder}/{path}")
             entry.size = len(text.encode())
             archive.addfile(entry, io.BytesIO(text.encode()))
     return out.getvalue()
+
+
+def source_distribution(name, version, backend):
+    described = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    files = {"pyproject.toml": described, "backend.py": backend, "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"}
+    return f"{name}-{version}.tar.gz", archive_of(f"{name}-{version}", files)
 
 
 def wheel(name, version, requirements, text):
@@ -75,15 +134,19 @@ class Registry:
         for name, versions in NPM.items():
             self.documents[f"/npm/{name}"] = self._npm(url, name, versions)
         for name, versions in PYTHON.items():
-            self.documents[f"/simple/{name}/"] = self._simple(url, name, versions)
+            wheels = [wheel(name, version, *described) for version, described in versions.items()]
+            self.documents[f"/simple/{name}/"] = self._simple(url, wheels)
+        for name, described in PYTHON_SOURCES.items():
+            self.documents[f"/simple/{name}/"] = self._simple(url, [source_distribution(name, *described)])
 
     def _npm(self, url, name, versions):
         described = {}
-        for version, (more, code, *dependencies) in versions.items():
+        for version, (more, code, *rest) in versions.items():
             manifest = {"name": name, "version": version, "main": "index.js", **more}
-            if dependencies:
-                manifest["dependencies"] = dependencies[0]
-            content = npm_archive(name, version, manifest, code)
+            if rest:
+                manifest["dependencies"] = rest[0]
+            files = {"package.json": json.dumps(manifest), "index.js": code, **(rest[1] if len(rest) > 1 else {})}
+            content = archive_of("package", files)
             path = f"/files/{name.replace('/', '-')}-{version}.tgz"
             self.files[path] = content
             if name == "tiny-broken":
@@ -94,10 +157,9 @@ class Registry:
         document = {"name": name, "dist-tags": {"latest": list(versions)[-1]}, "versions": described}
         return "application/json", json.dumps(document).encode()
 
-    def _simple(self, url, name, versions):
+    def _simple(self, url, files):
         links = []
-        for version, (requirements, text) in versions.items():
-            file, content = wheel(name, version, requirements, text)
+        for file, content in files:
             self.files[f"/files/{file}"] = content
             links.append(f'<a href="{url}/files/{file}#sha256={hashlib.sha256(content).hexdigest()}">{file}</a>')
         return "text/html", f"<html><body>{''.join(links)}</body></html>".encode()

@@ -4,6 +4,7 @@ The packages come from a registry of the scenarios' own (tests/packages/registry
 needed; tests/packages/test_real_packages.py has some of the real registries.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from support.eventually import eventually
 from support.functions import deploy, run_server
 from support.places import ROOT
 from support.poly import Poly
+from support.raw_socket import connect
 from support.service import Service
 
 SUM = "const sum = require('tiny-sum'); function add(a, b) { return sum(a, b); }"
@@ -196,6 +198,72 @@ def test_a_kill_in_the_middle_of_an_installation_leaves_nothing_half(start_polyd
     assert layers(second) == []
     assert [entry.name for entry in (second.data / "packages-cache").iterdir() if entry.name.startswith("work-")] == []
     second.stop_well()
+
+
+def told(client, body, path="/functions/server", method="POST"):
+    """Deploys as a stream: what was told meanwhile, and the last line."""
+    answer = client.request(method, path, body, headers={"accept": "application/x-ndjson"})
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/x-ndjson"), answer
+    *lines, last = [json.loads(line) for line in answer.text.splitlines()]
+    return [line["progress"] for line in lines], last
+
+
+def test_a_deploy_tells_how_it_goes_on_to_who_asks(own):
+    _, client = own
+    body = {"name": "add", "context": "told", "code": SUM, "language": "javascript"}
+    progress, last = told(client, body)
+    assert progress == ["reading the source", "resolving 1 npm package", "installing 2 packages"]
+    assert set(last) == {"result", "status"} and last["status"] == 201
+    assert last["result"]["layer"]["packages"] == 2
+    function = last["result"]["id"]
+    assert run_server(client, function, a=2, b=3).json == 5
+    again, last = told(client, {"code": SUM + "// again"}, f"/functions/server/{function}", "PATCH")
+    assert again == ["reading the source", "2 packages are there already", "starting revision 2"]
+    assert (last["status"], last["result"]["revision"]) == (200, 2)
+    client_function = {"name": "twice", "context": "told", "code": "import twice from 'tiny-esm'; export function twice2(n: number) { return twice(n); }"}
+    progress, last = told(client, {**client_function, "name": "twice2"}, "/functions/client")
+    assert "installing 2 packages" in progress
+    assert last["status"] == 201
+
+
+def test_who_does_not_ask_for_a_stream_gets_the_answer_alone(admin):
+    body = {"name": "add", "context": "untold", "code": SUM, "language": "javascript"}
+    for accept in ("application/json, text/plain, */*", "*/*", "application/json"):
+        answer = admin.post("/functions/server", body, headers={"accept": accept})
+        assert answer.status == 201
+        assert answer.headers["content-type"].startswith("application/json")
+        assert answer.json["name"] == "add"
+
+
+def test_what_refuses_a_deploy_is_the_last_line_of_the_stream(admin):
+    body = {"name": "f", "context": "told", "code": "function f() {}", "language": "javascript"}
+    progress, last = told(admin, {**body, "requirements": ["tiny-missing"]})
+    assert progress == ["reading the source", "resolving 1 npm package"]
+    assert set(last) == {"error", "status"} and last["status"] == 400
+    assert last["error"]["statusCode"] == 400
+    assert "tiny-missing" in last["error"]["message"]
+    progress, last = told(admin, {**body, "code": 7})
+    assert (progress, last["status"]) == ([], 400)
+    assert last["error"]["message"] == ["$.code: expected string, got number"]
+
+
+def test_a_client_that_goes_away_does_not_stop_its_deploy(start_polyd, registry):
+    polyd = start_polyd(registry.settings)
+    client = polyd.client()
+    body = json.dumps({"name": "add", "context": "gone", "code": SUM, "language": "javascript"}).encode()
+    head = f"POST /functions/server HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {polyd.key}\r\naccept: application/x-ndjson\r\ncontent-length: {len(body)}\r\n\r\n"
+    with connect(polyd.address) as connection:
+        connection.sendall(head.encode() + body)
+        received = b""
+        while b"resolving" not in received:
+            received += connection.recv(4096)
+    eventually(lambda: client.get("/functions/server", query={"search": "gone"}).json, "the function is there")
+    (function,) = client.found("/functions/server", query={"search": "gone"})
+    assert run_server(client, function["id"], a=1, b=2).json == 3
+    (layer,) = layers(polyd)
+    assert not layer.startswith("new-")
+    assert [entry.name for entry in (polyd.data / "packages-cache").iterdir() if entry.name.startswith("work-")] == []
+    polyd.stop_well()
 
 
 def processes_with(text):
