@@ -1,5 +1,6 @@
 #include "runtime/function_group.hpp"
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 
 namespace poly::runtime {
@@ -10,6 +11,8 @@ struct FunctionGroup::Instance {
   Instant born{};
   Instant idle_since{};
   bool draining = false;  // gets no more calls
+
+  bool takes_calls() const { return !draining && worker->alive() && !worker->suspect(); }
 };
 
 // Counts a call for the autoscaler from when it comes to when it has gone.
@@ -94,8 +97,7 @@ Task<CallResult> FunctionGroup::call(Call call) {
 FunctionGroup::InstancePointer FunctionGroup::instance_with_room() const {
   InstancePointer best;
   for (const auto& instance : instances_) {
-    if (instance->draining || instance->calls >= scaler_.range().concurrency) continue;
-    if (!instance->worker->alive() || instance->worker->suspect()) continue;
+    if (!instance->takes_calls() || instance->calls >= scaler_.range().concurrency) continue;
     if (!best || instance->calls < best->calls) best = instance;
   }
   return best;
@@ -150,26 +152,22 @@ void FunctionGroup::start_missing(std::size_t wanted) {
 
 Task<void> FunctionGroup::start_instance(std::shared_ptr<FunctionGroup> group) {
   const auto wished = group->parts_.wheel.now();
-  std::unique_ptr<Worker> worker;
-  std::optional<Error> problem;
-  try {
-    auto loading = group->loaded_worker();
-    worker = co_await std::move(loading);
-  } catch (...) {
-    problem = error_of(std::current_exception());
-  }
+  auto loading = attempt(group->loaded_worker());
+  auto worker = co_await std::move(loading);
   --group->starting_;
-  if (group->stopping_ && !problem) problem = Error{ErrorKind::unavailable, "the server is stopping", {}, {}};
-  if (!problem) {
+  if (worker && group->stopping_) {
+    group->parts_.supply.put_away(std::move(*worker));
+    worker = fail(ErrorKind::unavailable, "the server is stopping");
+  }
+  if (worker) {
     group->metrics_.start_time->observe(group->parts_.wheel.now() - wished);
-    group->adopt(std::move(worker));
+    group->adopt(std::move(*worker));
     co_return;
   }
   group->metrics_.start_failures->add();
-  group->parts_.supply.put_away(std::move(worker));
-  log(LogLevel::warn, "an instance did not start", {{"function", group->path_}, {"error", problem->message}});
-  if (!group->instances_.empty()) co_return;
-  group->refuse_waiting(*problem);
+  const auto& problem = worker.error();
+  log(LogLevel::warn, "an instance did not start", {{"function", group->path_}, {"error", problem.message}});
+  if (group->instances_.empty()) group->refuse_waiting(problem);
 }
 
 void FunctionGroup::refuse_waiting(const Error& error) {
@@ -243,9 +241,8 @@ void FunctionGroup::watch_memory() {
 }
 
 std::size_t FunctionGroup::usable() const {
-  return static_cast<std::size_t>(std::ranges::count_if(instances_, [](const InstancePointer& instance) {
-    return !instance->draining && instance->worker->alive() && !instance->worker->suspect();
-  }));
+  const auto takes_calls = [](const InstancePointer& instance) { return instance->takes_calls(); };
+  return static_cast<std::size_t>(std::ranges::count_if(instances_, takes_calls));
 }
 
 void FunctionGroup::scale() {

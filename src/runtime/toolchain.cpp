@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "base/attempt.hpp"
 #include "base/codec.hpp"
 
 namespace poly::runtime {
@@ -134,19 +135,13 @@ Task<std::string> Toolchain::ask(Engine engine, std::string question) {
   call.arguments = std::move(question);
   call.logs = false;
   call.time_limit = answer_limit;
-  std::exception_ptr problem;
-  CallResult result;
-  try {
-    auto asking = worker->call(std::move(call));
-    result = co_await std::move(asking);
-  } catch (...) {
-    problem = std::current_exception();
-  }
+  auto asking = attempt(worker->call(std::move(call)));
+  auto result = co_await std::move(asking);
   if (--tool.calls == 0) tool.idle = wheel_.schedule(idle_after, [this, engine] { stop(engine); });
-  if (problem) {
-    throw Failure(ErrorKind::internal, "the language toolchain failed: " + error_of(problem).message);
+  if (!result) {
+    throw Failure(ErrorKind::internal, "the language toolchain failed: " + result.error().message);
   }
-  co_return std::move(result.body);
+  co_return std::move(result->body);
 }
 
 Task<std::shared_ptr<Worker>> Toolchain::ready(Engine engine) {
@@ -156,18 +151,11 @@ Task<std::shared_ptr<Worker>> Toolchain::ready(Engine engine) {
     tool.worker = value_or_throw(Worker::start(executor_, wheel_, toolchain_command(settings_, engine)));
   }
   const auto worker = tool.worker;
-  std::exception_ptr problem;
-  try {
-    auto loading = worker->loaded(start_limit);
-    co_await std::move(loading);
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  if (problem) {
-    if (tools_[engine].worker == worker) stop(engine);
-    std::rethrow_exception(problem);
-  }
-  co_return worker;
+  auto loading = attempt(worker->loaded(start_limit));
+  const auto loaded = co_await std::move(loading);
+  if (loaded) co_return worker;
+  if (tools_[engine].worker == worker) stop(engine);
+  throw Failure(loaded.error());
 }
 
 void Toolchain::stop(Engine engine) {
