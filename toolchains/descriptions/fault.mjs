@@ -17,6 +17,14 @@ export class Fault extends Error {
   }
 }
 
+// Several at once, at least one.
+export class Faults extends Error {
+  constructor(faults) {
+    super(faults[0].message);
+    this.faults = faults;
+  }
+}
+
 export function placeOf(text, offset) {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;

@@ -10,7 +10,7 @@ export function parseJson(text, depthMax) {
   } catch (error) {
     throw new Fault(...complaint(plain, error));
   }
-  checkDepth(value, depthMax);
+  checkSize(value, { depthMax });
   return value;
 }
 
@@ -31,17 +31,20 @@ function inWords(code) {
   return code.replace(/(?<=.)(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-// Without recursion, because that is what it protects.
-export function checkDepth(value, depthMax) {
+// Without recursion, because that is what it protects. A value that stands in several places counts for each.
+export function checkSize(value, { depthMax, valuesMax = Infinity }) {
   let level = [value];
+  let values = 1;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > depthMax) throw new Fault(`it is nested deeper than ${depthMax}`);
     const next = [];
     for (const item of level) {
       if (item === null || typeof item !== 'object') continue;
       for (const member of Array.isArray(item) ? item : Object.values(item)) {
+        values += 1;
         if (member !== null && typeof member === 'object') next.push(member);
       }
+      if (values > valuesMax) throw new Fault(`it has more than ${valuesMax} values, repeated ones counted`);
     }
     level = next;
   }

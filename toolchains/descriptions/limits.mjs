@@ -3,7 +3,9 @@ export const LIMITS = Object.freeze({
   depth: 100, // of JSON, of folders, of XML elements
   documentDepth: 200, // of an OpenAPI document, as src/training has it
   entries: 20_000, // requests of a HAR file or collection, commands, operations
+  yamlValues: 4_000_000, // of one file, those of aliases counted each time
   files: 2_000,
+  errors: 100, // of one answer
   samples: 50, // of one request
   sampleCharacters: 256 * 1024, // of one body; a longer one is left out
   sampleCharactersAltogether: 32 * 1024 * 1024,

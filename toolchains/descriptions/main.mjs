@@ -3,14 +3,15 @@
 // start, and a call's body is a request such as `{"kind":"har",...}`. It opens no file and no connection.
 import { Channel } from '../../workers/node/channel.cjs';
 import { FRAME_BYTES_MAX, Kind } from '../../workers/node/frames.cjs';
-import { read } from './read.mjs';
+import { Reader } from './reader.mjs';
 
 async function answer(id, body) {
+  const outcome = await reader.read(body);
   try {
-    channel.send(Kind.result, id, '', JSON.stringify(await read(JSON.parse(body))));
-  } catch (error) {
-    const { name, message, stack } = error;
-    channel.send(Kind.error, id, JSON.stringify({ name, message, stack }), '');
+    if (outcome.error) channel.send(Kind.error, id, JSON.stringify(outcome.error), '');
+    else channel.send(Kind.result, id, '', outcome.answer);
+  } catch ({ name, message }) {
+    channel.send(Kind.error, id, JSON.stringify({ name, message }), '');
   }
   inFlight -= 1;
   finishWhenDone();
@@ -28,16 +29,15 @@ function stop(complaint) {
 const descriptor = Number(process.env.OPENPOLY_WORKER_FD);
 if (!Number.isInteger(descriptor) || descriptor <= 0) stop('OPENPOLY_WORKER_FD must name the socket to polyd');
 
+const reader = new Reader();
 let inFlight = 0;
 let isDraining = false;
-let turn = Promise.resolve();
 const channel = new Channel({ descriptor, frameBytesMax: FRAME_BYTES_MAX });
 channel.open({
   onFrame({ kind, id, body }) {
     if (kind === Kind.call) {
       inFlight += 1;
-      // One after the other, so that two large documents never share the heap.
-      turn = turn.then(() => answer(id, body));
+      answer(id, body);
     } else if (kind === Kind.drain) {
       isDraining = true;
       finishWhenDone();

@@ -1,6 +1,6 @@
 // A request becomes the answer of the reader of its kind. Faults of the description are an answer, `{errors}`;
 // a request that is none, and bugs of ours, are thrown.
-import { Fault } from './fault.mjs';
+import { Fault, Faults } from './fault.mjs';
 import { LIMITS } from './limits.mjs';
 import { isObject } from './shape.mjs';
 
@@ -8,6 +8,7 @@ import { isObject } from './shape.mjs';
 const readers = {
   curl: () => import('./curl.mjs'),
   har: () => import('./har.mjs'),
+  openapi: () => import('./openapi.mjs'),
   postman: () => import('./postman.mjs'),
 };
 
@@ -20,6 +21,7 @@ export async function read(request) {
   } catch (error) {
     if (error instanceof RangeError) return { errors: [{ file: entry, message: 'it is nested too deep or too large to be read' }] };
     if (error instanceof Fault) return { errors: [error.in(entry)] };
+    if (error instanceof Faults) return { errors: error.faults.slice(0, LIMITS.errors) };
     throw error;
   }
 }
