@@ -8,7 +8,7 @@ build_packages=(
   clang-19 libclang-rt-19-dev mold ccache cmake ninja-build make pkg-config ca-certificates
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libsodium-dev libre2-dev
   libsimdjson-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
-  libhowardhinnant-date-dev libgtest-dev libgmock-dev python3 python3-pip nodejs openjdk-17-jdk-headless
+  libhowardhinnant-date-dev libmimalloc-dev libgtest-dev libgmock-dev python3 python3-pip nodejs openjdk-17-jdk-headless
   golang-go)
 test_packages=(python3-pytest maven openssl procps)
 bench_packages=(wrk nginx-light)

@@ -1,7 +1,11 @@
 #include "base/json.hpp"
 
+#include <array>
+
 namespace poly {
 namespace {
+
+constexpr std::size_t parse_stack_bytes = 2 << 10;
 
 void append_indent(std::string& out, std::size_t depth) {
   out.append(depth * 2, ' ');
@@ -40,7 +44,8 @@ void append_pretty(std::string& out, const Json& value, std::size_t depth) {
 Result<Json> parse_json(std::string_view text, std::string_view what, boost::json::storage_ptr storage) {
   boost::json::parse_options options;
   options.max_depth = json_depth_max;
-  boost::json::parser parser({}, options);
+  std::array<unsigned char, parse_stack_bytes> stack;  // not on the heap, for most texts
+  boost::json::parser parser({}, options, stack.data(), stack.size());
   parser.reset(std::move(storage));
   boost::json::error_code problem;
   const std::size_t read = parser.write_some(text.data(), text.size(), problem);

@@ -58,6 +58,12 @@ void require_runnable(const catalog::Resource& function, const Caller& caller) {
   }
 }
 
+// An escape may spell what is looked for.
+bool may_refer_to_variables(const CallArguments& arguments) {
+  const auto& text = arguments.text();
+  return text.empty() || catalog::mentions_variable(text) || text.find("\\u") != std::string::npos;
+}
+
 std::optional<double> milliseconds(std::optional<microseconds> time) {
   if (!time) return std::nullopt;
   return static_cast<double>(time->count()) / 1'000;
@@ -163,13 +169,13 @@ ResourcePointer Execution::find_function(const catalog::Viewpoint& from, std::st
   return found;
 }
 
-Task<Outcome> Execution::run_anywhere(ResourcePointer function, Json arguments, Caller caller) {
+Task<Outcome> Execution::run_anywhere(ResourcePointer function, CallArguments arguments, Caller caller) {
   auto running = run(std::move(function), std::move(arguments), std::move(caller));
   auto elsewhere = run_on(parts_.loops.at(next_loop_++ % parts_.loops.size()).executor(), std::move(running));
   co_return co_await std::move(elsewhere);
 }
 
-Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller caller) {
+Task<Outcome> Execution::run(ResourcePointer function, CallArguments arguments, Caller caller) {
   auto running = run_streaming(std::move(function), std::move(arguments), std::move(caller));
   auto outcome = co_await std::move(running);
   if (!outcome.stream) co_return outcome;
@@ -184,7 +190,7 @@ Task<Outcome> Execution::run(ResourcePointer function, Json arguments, Caller ca
   co_return outcome;
 }
 
-Task<Outcome> Execution::run_streaming(ResourcePointer function, Json arguments, Caller caller) {
+Task<Outcome> Execution::run_streaming(ResourcePointer function, CallArguments arguments, Caller caller) {
   auto run = std::make_shared<Run>();
   run->function = std::move(function);
   run->snapshot = parts_.catalog.here();
@@ -214,12 +220,12 @@ Task<Outcome> Execution::run_streaming(ResourcePointer function, Json arguments,
   co_return outcome;
 }
 
-Task<Outcome> Execution::attempt(std::shared_ptr<Run> run, Json arguments) {
+Task<Outcome> Execution::attempt(std::shared_ptr<Run> run, CallArguments arguments) {
   require_runnable(*run->function, run->caller);
   run->revision = revision_for(*run->function, run->caller, run->id);
-  const auto prepared = std::make_shared<const JsonObject>(prepare(*run, std::move(arguments)));
+  prepare(*run, arguments);
   if (run->function->kind() == spec::Kind::api_function) {
-    auto calling = run_api(run, prepared);
+    auto calling = run_api(run, std::move(arguments));
     co_return co_await std::move(calling);
   }
   if (run->function->as<spec::ServerFunction>().server_side_async) {
@@ -229,38 +235,40 @@ Task<Outcome> Execution::attempt(std::shared_ptr<Run> run, Json arguments) {
                     "1,000 executions run in the background already; try again later");
     }
     run->recorded_later = true;
-    background.spawn(run_in_background(run, prepared));
+    background.spawn(run_in_background(run, std::move(arguments)));
     Outcome outcome;
     outcome.content_type = json_type;
     outcome.body = R"({"executionId":")" + run->id.text() + "\"}";
     co_return outcome;
   }
-  auto calling = run_server(run, prepared);
+  auto calling = run_server(run, std::move(arguments));
   co_return co_await std::move(calling);
 }
 
-JsonObject Execution::prepare(const Run& run, Json arguments) {
+// Afterwards the arguments are an object by name that fits the function, without references to variables.
+void Execution::prepare(const Run& run, CallArguments& arguments) {
   const auto check = check_for(run);
-  JsonObject named;
-  if (auto* array = arguments.if_array()) {
-    named = check->by_name(std::move(*array));
-  } else if (auto* object = arguments.if_object()) {
-    named = std::move(*object);
-  } else if (!arguments.is_null()) {
+  if (arguments.value().is_array()) {
+    arguments = CallArguments(check->by_name(std::move(arguments.change().get_array())));
+  } else if (arguments.value().is_null()) {
+    arguments = CallArguments(JsonObject());
+  } else if (!arguments.value().is_object()) {
     throw Failure(ErrorKind::bad_request,
                   "the arguments must be a JSON object by name or an array by position");
   }
   const auto from = run.caller.viewpoint();
   if (const auto* api = run.function->if_is<spec::ApiFunction>()) {
     for (const auto& argument : api->arguments) {
-      if (!argument.variable || named.contains(argument.name)) continue;
+      if (!argument.variable || arguments.value().get_object().contains(argument.name)) continue;
       const auto variable = catalog::find_variable(*run.snapshot, from, *argument.variable);
-      named[argument.name] = catalog::open_variable(parts_.vault, *variable);
+      arguments.change().get_object()[argument.name] = catalog::open_variable(parts_.vault, *variable);
     }
   }
-  for (auto& [name, value] : named) catalog::inject_variables(value, *run.snapshot, from, parts_.vault);
-  check->require_fit(named);
-  return named;
+  if (may_refer_to_variables(arguments)) {
+    for (auto& [name, value] : arguments.change().get_object())
+      catalog::inject_variables(value, *run.snapshot, from, parts_.vault);
+  }
+  check->require_fit(arguments.value().get_object());
 }
 
 std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
@@ -274,8 +282,10 @@ std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
   return known.check;
 }
 
-Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
-  auto calling = parts_.api_callers[current_loop()]->call(run->function, std::move(arguments));
+Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, CallArguments arguments) {
+  const auto kept = std::make_shared<const CallArguments>(std::move(arguments));
+  std::shared_ptr<const JsonObject> named(kept, &kept->value().get_object());
+  auto calling = parts_.api_callers[current_loop()]->call(run->function, std::move(named));
   auto answer = co_await std::move(calling);
   run->upstream = answer.timings.total;
   upstream_time_.observe(answer.timings.total);
@@ -285,13 +295,13 @@ Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, std::shared_ptr<const
   co_return outcome;
 }
 
-Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments) {
+Task<Outcome> Execution::run_server(std::shared_ptr<Run> run, CallArguments arguments) {
   const auto& function = run->function->as<spec::ServerFunction>();
   runtime::Call call;
   call.execution = run->id;
   call.parent = run->caller.parent;
   call.logs = function.logs_enabled;
-  call.arguments = to_text(*arguments);
+  call.arguments = arguments.take_text();
   call.time_limit = parts_.runtime.time_limit_default;
   call.revision = run->revision->number;
   const auto& settings = run->revision->settings;
@@ -325,8 +335,7 @@ std::shared_ptr<StreamedResult> Execution::stream_of(const std::shared_ptr<Run>&
   return std::make_shared<StreamedResult>(result.stream, std::move(on_end));
 }
 
-Task<void> Execution::run_in_background(std::shared_ptr<Run> run,
-                                        std::shared_ptr<const JsonObject> arguments) {
+Task<void> Execution::run_in_background(std::shared_ptr<Run> run, CallArguments arguments) {
   std::optional<Error> problem;
   Outcome outcome;
   try {

@@ -14,6 +14,7 @@
 #include "base/task_group.hpp"
 #include "catalog/catalog.hpp"
 #include "execution/argument_check.hpp"
+#include "execution/call_arguments.hpp"
 #include "execution/revision_outcomes.hpp"
 #include "execution/streamed_result.hpp"
 #include "identity/directory.hpp"
@@ -103,16 +104,16 @@ class Execution final {
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
 
-  // Runs an API or server function on the loop that calls (a loop of the data plane). `arguments` is an
-  // object by name or an array by position. Throws RunFailure once the run is recorded.
-  Task<Outcome> run(catalog::ResourcePointer function, Json arguments, Caller caller);
+  // Runs an API or server function on the loop that calls (a loop of the data plane). Throws RunFailure once
+  // the run is recorded.
+  Task<Outcome> run(catalog::ResourcePointer function, CallArguments arguments, Caller caller);
 
   // The same for a caller who takes a result as it comes: `stream` of the outcome may be set, and the run is
   // recorded when it has ended.
-  Task<Outcome> run_streaming(catalog::ResourcePointer function, Json arguments, Caller caller);
+  Task<Outcome> run_streaming(catalog::ResourcePointer function, CallArguments arguments, Caller caller);
 
   // run() from a loop that is none of the data plane.
-  Task<Outcome> run_anywhere(catalog::ResourcePointer function, Json arguments, Caller caller);
+  Task<Outcome> run_anywhere(catalog::ResourcePointer function, CallArguments arguments, Caller caller);
 
   // The function of that path, and its kind, as `caller` sees it. Throws not_found.
   catalog::ResourcePointer find_function(const catalog::Viewpoint& from, std::string_view path) const;
@@ -133,11 +134,11 @@ class Execution final {
   struct PerLoop;
   struct Run;
 
-  Task<Outcome> run_api(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments);
-  Task<Outcome> run_server(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments);
-  Task<Outcome> attempt(std::shared_ptr<Run> run, Json arguments);
-  Task<void> run_in_background(std::shared_ptr<Run> run, std::shared_ptr<const JsonObject> arguments);
-  JsonObject prepare(const Run& run, Json arguments);
+  Task<Outcome> run_api(std::shared_ptr<Run> run, CallArguments arguments);
+  Task<Outcome> run_server(std::shared_ptr<Run> run, CallArguments arguments);
+  Task<Outcome> attempt(std::shared_ptr<Run> run, CallArguments arguments);
+  Task<void> run_in_background(std::shared_ptr<Run> run, CallArguments arguments);
+  void prepare(const Run& run, CallArguments& arguments);
   void record(const Run& run, std::optional<int> http_status, const Error* error);
   std::shared_ptr<StreamedResult> stream_of(const std::shared_ptr<Run>& run,
                                             const runtime::CallResult& result);

@@ -10,9 +10,9 @@ namespace {
 
 constexpr int status_executed = 201;
 
-Json arguments_of(const Context& context) {
-  if (context.request.body.empty()) return JsonObject();
-  return context.json();
+execution::CallArguments arguments_of(Context& context) {
+  if (context.request.body.empty()) return execution::CallArguments(JsonObject());
+  return execution::CallArguments::parse(std::move(context.request.body), "the request body");
 }
 
 // The revision that the caller asks for; most do not.

@@ -7,6 +7,7 @@ namespace poly::journal {
 
 namespace {
 
+using store::packed;
 using store::Row;
 using store::Rows;
 using store::Statement;
@@ -19,7 +20,7 @@ constexpr std::string_view insert_execution =
 
 #define EXECUTION_COLUMNS                                                                                \
   "SELECT id, environment_id, kind, resource_id, path, parent_id, api_key_id, started_at, duration_us, " \
-  "status, http_status, error, cold, revision, queue_us, run_us, upstream_us FROM executions "            \
+  "status, http_status, error, cold, revision, queue_us, run_us, upstream_us FROM executions "           \
   "WHERE environment_id = $1 "
 constexpr std::string_view select_execution = EXECUTION_COLUMNS "AND id = $2";
 #define EXECUTION_FILTER "AND ($2 IS NULL OR started_at >= $2) AND ($3 IS NULL OR status = $3) "
@@ -135,9 +136,9 @@ std::int64_t bounded(std::size_t limit) {
 Statement select_of(const ExecutionFilter& filter) {
   std::optional<std::string> status;
   if (filter.status) status = word_of(*filter.status);
-  auto select = statement(list_all, filter.environment, filter.since, status, bounded(filter.limit));
-  if (filter.parent) select.parameters.push_back(filter.parent->uuid);
-  if (filter.resource) select.parameters.push_back(filter.resource->uuid);
+  auto select = statement(list_all, packed(filter.environment), filter.since, status, bounded(filter.limit));
+  if (filter.parent) select.parameters.push_back(packed(*filter.parent));
+  if (filter.resource) select.parameters.push_back(packed(*filter.resource));
   if (filter.parent && filter.resource) {
     select.sql = list_of_both;
   } else if (filter.parent) {
@@ -162,8 +163,8 @@ std::optional<std::string> pattern_of(std::string_view keyword) {
 Statement select_of(const LogFilter& filter) {
   CHECK(filter.resource || filter.execution);
   auto select = statement(lines_of_resource, filter.since, pattern_of(filter.keyword), bounded(filter.limit));
-  if (filter.execution) select.parameters.push_back(filter.execution->uuid);
-  if (filter.resource) select.parameters.push_back(filter.resource->uuid);
+  if (filter.execution) select.parameters.push_back(packed(*filter.execution));
+  if (filter.resource) select.parameters.push_back(packed(*filter.resource));
   if (filter.execution) select.sql = filter.resource ? lines_of_both : lines_of_execution;
   return select;
 }
@@ -182,12 +183,12 @@ Task<void> delete_while_there_are(store::Store& store, Statement any, Statement 
 void Journal::record(ExecutionRecord record) noexcept {
   if (record.error) cut(*record.error, error_bytes_max);
   std::vector<Statement> batch;
-  batch.push_back(statement(insert_execution, record.id, record.environment, word_of(record.kind),
-                            record.resource, std::move(record.path), record.parent, record.caller,
-                            record.started_at, microseconds(record.duration_ms),
-                            word_of(record.status), wide(record.http_status), std::move(record.error),
-                            std::int64_t{record.cold}, wide(record.revision), microseconds(record.queue_ms),
-                            microseconds(record.run_ms), microseconds(record.upstream_ms)));
+  batch.push_back(statement(
+      insert_execution, packed(record.id), packed(record.environment), word_of(record.kind),
+      packed(record.resource), std::move(record.path), packed(record.parent), packed(record.caller),
+      record.started_at, microseconds(record.duration_ms), word_of(record.status), wide(record.http_status),
+      std::move(record.error), std::int64_t{record.cold}, wide(record.revision),
+      microseconds(record.queue_ms), microseconds(record.run_ms), microseconds(record.upstream_ms)));
   store_.write_later(std::move(batch));
 }
 
@@ -195,8 +196,8 @@ void Journal::log(LogLine line) noexcept {
   cut(line.text, line_bytes_max);
   live_.publish(line);
   std::vector<Statement> batch;
-  batch.push_back(statement(insert_line, line.execution, line.resource, wide(line.revision), line.at,
-                            word_of(line.level), std::move(line.text)));
+  batch.push_back(statement(insert_line, packed(line.execution), packed(line.resource), wide(line.revision),
+                            line.at, word_of(line.level), std::move(line.text)));
   store_.write_later(std::move(batch));
 }
 
@@ -211,7 +212,7 @@ Task<std::vector<ExecutionRecord>> Journal::list(ExecutionFilter filter) {
 }
 
 Task<ExecutionRecord> Journal::get(EnvironmentId environment, ExecutionId id) {
-  auto select = statement(select_execution, environment, id);
+  auto select = statement(select_execution, packed(environment), packed(id));
   co_await store_.flush();
   const auto rows = co_await store_.read(std::move(select));
   if (rows.empty()) throw Failure(ErrorKind::not_found, "there is no execution " + id.text());
@@ -230,7 +231,7 @@ Task<std::vector<LogLine>> Journal::logs(LogFilter filter) {
 }
 
 Task<void> Journal::delete_logs(ResourceId resource) {
-  std::vector<Statement> batch{statement(delete_lines_of_resource, resource)};
+  std::vector<Statement> batch{statement(delete_lines_of_resource, packed(resource))};
   co_await store_.write(std::move(batch));
 }
 

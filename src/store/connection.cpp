@@ -63,6 +63,15 @@ std::unexpected<Error> sqlite_error(sqlite3* database, int code, std::string_vie
   return fail(kind_of(code), std::move(message));
 }
 
+// `uuid_bytes(text)`, for migrations: the 16 bytes of a UUID; NULL of NULL.
+void uuid_bytes(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  if (!text) return sqlite3_result_null(context);
+  const auto uuid = Uuid::parse({text, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+  if (!uuid) return sqlite3_result_error(context, "uuid_bytes: not the text of a UUID", -1);
+  sqlite3_result_blob64(context, uuid->bytes.data(), uuid->bytes.size(), SQLITE_TRANSIENT);
+}
+
 struct TextHash : std::hash<std::string_view> {
   using is_transparent = void;
 };
@@ -135,6 +144,10 @@ int Connection::Prepared::bind_one(int position, const Value& value) {
   if (const auto* uuid = std::get_if<Uuid>(&value)) {
     const auto text = uuid->text();
     return sqlite3_bind_text64(to, position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+  if (const auto* packed = std::get_if<PackedUuid>(&value)) {
+    const auto& bytes = packed->uuid.bytes;
+    return sqlite3_bind_blob64(to, position, bytes.data(), bytes.size(), SQLITE_STATIC);
   }
   return sqlite3_bind_null(to, position);
 }
@@ -217,6 +230,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   if (code != SQLITE_OK) return sqlite_error(raw, code, where);
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, busy_timeout_milliseconds);
+  sqlite3_create_function(raw, "uuid_bytes", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, uuid_bytes,
+                          nullptr, nullptr);
   std::unique_ptr<Connection> connection(new Connection(std::make_unique<Parts>(std::move(database))));
   const auto configured = connection->run_script(access == Access::write ? R"(
       PRAGMA journal_mode = WAL;

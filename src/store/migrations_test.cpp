@@ -32,6 +32,35 @@ TEST(Migrations, BringEveryOlderFileUpToDateAndKeepItsRows) {
   }
 }
 
+TEST(Migrations, PackTheIdsOfAnOlderJournal) {
+  const ExecutionId execution{Uuid{{1, 2, 3}}};
+  const ResourceId function{Uuid{{4, 5, 6}}};
+  TemporaryFolder folder;
+  auto connection = connect(folder.path());
+  ASSERT_TRUE(migrate(*connection, migrations().first(10)));
+  ASSERT_TRUE(connection->execute(statement(
+      "INSERT INTO executions (id, environment_id, kind, resource_id, path, started_at, duration_us, status, "
+      "cold) VALUES ($1, $2, 'serverFunction', $3, 'a.b', 5, 7, 'success', 0)",
+      execution, EnvironmentId{Uuid{{7}}}, function)));
+  ASSERT_TRUE(connection->execute(
+      statement("INSERT INTO execution_logs (execution_id, resource_id, at, level, text) VALUES ($1, $2, 5, "
+                "'info', 'said')",
+                execution, function)));
+  ASSERT_TRUE(migrate(*connection, migrations()));
+  const auto runs = value_or_throw(connection->query(
+      statement("SELECT id, resource_id, parent_id, path FROM executions WHERE id = $1", packed(execution))));
+  ASSERT_EQ(runs.size(), 1);
+  EXPECT_EQ(runs[0].id<ExecutionId>(0), execution);
+  EXPECT_EQ(runs[0].id<ResourceId>(1), function);
+  EXPECT_TRUE(runs[0].is_null(2));
+  EXPECT_EQ(runs[0].text(3), "a.b");
+  const auto lines = value_or_throw(connection->query(
+      statement("SELECT execution_id, text FROM execution_logs WHERE resource_id = $1", packed(function))));
+  ASSERT_EQ(lines.size(), 1);
+  EXPECT_EQ(lines[0].id<ExecutionId>(0), execution);
+  EXPECT_EQ(lines[0].text(1), "said");
+}
+
 TEST(Migrations, RefuseAFileOfANewerProgram) {
   TestStore test;
   finish(

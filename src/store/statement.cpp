@@ -1,5 +1,7 @@
 #include "store/statement.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace poly::store {
@@ -7,7 +9,8 @@ namespace poly::store {
 namespace {
 
 std::string_view type_name(const Value& value) {
-  static constexpr std::string_view names[] = {"null", "an integer", "a real", "text", "a blob", "a uuid"};
+  static constexpr std::string_view names[] = {"null",   "an integer", "a real",       "text",
+                                               "a blob", "a uuid",     "a packed uuid"};
   return names[value.index()];
 }
 
@@ -61,6 +64,13 @@ std::optional<Timestamp> Row::time_or_null(std::size_t column) const {
 }
 
 Uuid Row::uuid(std::size_t column) const {
+  if (column < columns_ && std::holds_alternative<Blob>(cells_[column])) {
+    const auto& bytes = blob(column).bytes;
+    Uuid uuid;
+    if (bytes.size() != uuid.bytes.size()) wrong_cell(column, "a UUID", "other bytes");
+    std::ranges::copy(bytes, uuid.bytes.begin());
+    return uuid;
+  }
   const auto parsed = Uuid::parse(text(column));
   if (!parsed) wrong_cell(column, "a UUID", "other text");
   return *parsed;

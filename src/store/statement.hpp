@@ -21,8 +21,15 @@ struct Blob {
   bool operator==(const Blob&) const = default;
 };
 
-// A Uuid is stored as its text and comes back as text (see Row::id).
-using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob, Uuid>;
+// A Uuid as its 16 bytes, for tables that get a row for each call.
+struct PackedUuid {
+  Uuid uuid;
+
+  bool operator==(const PackedUuid&) const = default;
+};
+
+// A Uuid is stored as its text, a PackedUuid as a blob; Row::id reads both.
+using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob, Uuid, PackedUuid>;
 
 // One SQL statement. `sql` is text that lives as long as the program (a literal): prepared statements are
 // kept by it. Its parameters are `$1` … `$n`, which SQLite and PostgreSQL both read.
@@ -55,9 +62,21 @@ template <class Tag>
 Value value_of(const Id<Tag>& id) {
   return id.uuid;
 }
+inline Value value_of(PackedUuid packed) {
+  return packed;
+}
 template <class T>
 Value value_of(std::optional<T> value) {
   return value ? value_of(*std::move(value)) : Value();
+}
+
+template <class Tag>
+PackedUuid packed(const Id<Tag>& id) {
+  return {id.uuid};
+}
+template <class Tag>
+std::optional<PackedUuid> packed(const std::optional<Id<Tag>>& id) {
+  return id ? std::optional(packed(*id)) : std::nullopt;
 }
 
 // A statement from its parameters: ids, timestamps and optionals are taken as they are, text is moved in.
