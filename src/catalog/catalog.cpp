@@ -61,6 +61,31 @@ ResourcePointer resource_of(const Row& row, std::uint64_t version) {
   return std::make_shared<const Resource>(std::move(resource));
 }
 
+// Throws conflict, naming what stands there, when its path or slug is taken by something else.
+void require_free(const Snapshot& snapshot, const Resource& resource) {
+  const auto space = name_space_of(resource.kind());
+  const auto taken = snapshot.find_own(resource.environment, space, resource.path());
+  if (taken && taken->id != resource.id) {
+    throw Failure(ErrorKind::conflict, "'" + resource.path() + "' is already the name of " +
+                                           (taken->kind() == resource.kind() ? "another " : "a ") +
+                                           std::string(spec::human_name(taken->kind())) + " (id " +
+                                           taken->id.text() + ") in this environment");
+  }
+  const auto* webhook = resource.if_is<spec::Webhook>();
+  if (!webhook || !webhook->slug) return;
+  const auto same_slug = snapshot.find_webhook_by_slug(*webhook->slug);
+  if (same_slug && same_slug->id != resource.id) {
+    throw Failure(ErrorKind::conflict, "$.slug: '" + *webhook->slug + "' is the address of another webhook");
+  }
+}
+
+Resource replacement_of(const Resource& current, Definition definition) {
+  auto resource = make_resource(current.id, current.tenant, current.environment, std::move(definition));
+  resource.created_at = current.created_at;
+  resource.sealed_value = current.sealed_value;
+  return resource;
+}
+
 }  // namespace
 
 Catalog::Catalog(store::Store& store, LoopGroup& loops, const Clock& clock, IdSource& ids,
@@ -103,45 +128,34 @@ Task<void> Catalog::recover() {
   recovering_ = false;
 }
 
-void Catalog::require_free(const Resource& resource) const {
-  const auto space = name_space_of(resource.kind());
-  const auto taken = working_->find_own(resource.environment, space, resource.path());
-  if (taken && taken->id != resource.id) {
-    throw Failure(ErrorKind::conflict, "'" + resource.path() + "' is already the name of " +
-                                           (taken->kind() == resource.kind() ? "another " : "a ") +
-                                           std::string(spec::human_name(taken->kind())) + " (id " +
-                                           taken->id.text() + ") in this environment");
-  }
-  const auto* webhook = resource.if_is<spec::Webhook>();
-  if (!webhook || !webhook->slug) return;
-  const auto same_slug = working_->find_webhook_by_slug(*webhook->slug);
-  if (same_slug && same_slug->id != resource.id) {
-    throw Failure(ErrorKind::conflict, "$.slug: '" + *webhook->slug + "' is the address of another webhook");
-  }
-}
-
 Task<ResourcePointer> Catalog::create(identity::IdentityPointer owner, Draft draft) {
-  if (working_->size() >= resources_max) {
-    throw Failure(ErrorKind::too_many_requests,
-                  "the catalog holds 200,000 resources already; delete some first");
-  }
-  auto resource = make_resource(draft.id ? *draft.id : ids_.make<ResourceId>(), owner->tenant.id,
-                                owner->environment.id, std::move(draft.definition));
-  resource.created_at = clock_.now();
+  auto resource = new_resource(*owner, *working_, draft);
   auto putting = put(nullptr, std::move(resource), std::move(draft));
   co_return co_await std::move(putting);
 }
 
 Task<Change> Catalog::upsert(identity::IdentityPointer owner, Draft draft) {
-  const auto probe = make_resource({}, owner->tenant.id, owner->environment.id, draft.definition);
-  const auto standing = working_->find_own(owner->environment.id, name_space_of(probe.kind()), probe.path());
-  const bool replaces = standing && standing->kind() == probe.kind();
-  if (draft.complete) draft.definition = draft.complete(replaces ? &standing->definition : nullptr);
-  Change change{replaces ? standing : nullptr, standing};
-  if (replaces && draft.complete && draft.definition == standing->definition) co_return change;
-  auto storing = replaces ? replace(standing, std::move(draft)) : create(owner, std::move(draft));
-  change.after = co_await std::move(storing);
+  Stage stage{working_, {}, {}};
+  const auto change = stage_upsert(stage, *owner, std::move(draft));
+  auto committing = commit(std::move(stage));
+  co_await std::move(committing);
   co_return change;
+}
+
+Task<std::vector<Result<Change>>> Catalog::upsert_all(identity::IdentityPointer owner,
+                                                      std::vector<Draft> drafts) {
+  Stage stage{working_, {}, {}};
+  std::vector<Result<Change>> results;
+  for (auto& draft : drafts) {
+    try {
+      results.emplace_back(stage_upsert(stage, *owner, std::move(draft)));
+    } catch (const Failure& failure) {
+      results.push_back(std::unexpected(failure.error()));
+    }
+  }
+  auto committing = commit(std::move(stage));
+  co_await std::move(committing);
+  co_return results;
 }
 
 Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
@@ -150,49 +164,76 @@ Task<ResourcePointer> Catalog::replace(ResourcePointer current, Draft draft) {
   if (newest->version != current->version) {
     throw Failure(ErrorKind::conflict, "it was changed by somebody else meanwhile; read it again and repeat");
   }
-  auto resource =
-      make_resource(current->id, current->tenant, current->environment, std::move(draft.definition));
-  resource.created_at = current->created_at;
-  resource.sealed_value = current->sealed_value;
+  auto resource = replacement_of(*current, std::move(draft.definition));
   auto putting = put(current, std::move(resource), std::move(draft));
   co_return co_await std::move(putting);
 }
 
 Task<ResourcePointer> Catalog::put(ResourcePointer before, Resource after, Draft rest) {
-  require_free(after);
+  Stage stage{working_, {}, {}};
+  const auto resource = stage_put(stage, std::move(before), std::move(after), std::move(rest));
+  auto committing = commit(std::move(stage));
+  co_await std::move(committing);
+  co_return resource;
+}
+
+Resource Catalog::new_resource(const identity::Identity& owner, const Snapshot& snapshot, Draft& draft) {
+  if (snapshot.size() >= resources_max) {
+    throw Failure(ErrorKind::too_many_requests,
+                  "the catalog holds 200,000 resources already; delete some first");
+  }
+  auto resource = make_resource(draft.id ? *draft.id : ids_.make<ResourceId>(), owner.tenant.id,
+                                owner.environment.id, std::move(draft.definition));
+  resource.created_at = clock_.now();
+  return resource;
+}
+
+Change Catalog::stage_upsert(Stage& stage, const identity::Identity& owner, Draft draft) {
+  const auto probe = make_resource({}, owner.tenant.id, owner.environment.id, draft.definition);
+  const auto standing = stage.next->find_own(owner.environment.id, name_space_of(probe.kind()), probe.path());
+  const bool replaces = standing && standing->kind() == probe.kind();
+  if (draft.complete) draft.definition = draft.complete(replaces ? &standing->definition : nullptr);
+  if (replaces && !draft.sealed_value && draft.definition == standing->definition)
+    return {standing, standing};
+  auto after = replaces ? replacement_of(*standing, std::move(draft.definition))
+                        : new_resource(owner, *stage.next, draft);
+  const auto before = replaces ? standing : nullptr;
+  return {before, stage_put(stage, before, std::move(after), std::move(draft))};
+}
+
+ResourcePointer Catalog::stage_put(Stage& stage, ResourcePointer before, Resource after, Draft rest) {
+  require_free(*stage.next, after);
   after.updated_at = clock_.now();
-  after.version = working_->version() + 1;
+  after.version = stage.next->version() + 1;
   const bool value_changes = rest.sealed_value.has_value();
   if (value_changes) after.sealed_value = std::move(*rest.sealed_value);
   const auto resource = std::make_shared<const Resource>(std::move(after));
-  std::vector<Statement> batch;
-  batch.push_back(save(*resource));
-  if (value_changes) batch.push_back(save_value(*resource));
+  stage.batch.push_back(save(*resource));
+  if (value_changes) stage.batch.push_back(save_value(*resource));
   if (resource->kind() == spec::Kind::server_function) {
-    append_history(batch, before.get(), *resource, rest.note, revisions_kept_);
+    append_history(stage.batch, before.get(), *resource, rest.note, revisions_kept_);
   }
-  Change change{std::move(before), resource};
-  auto committing = commit(working_->with(resource), std::move(batch), std::move(change));
-  co_await std::move(committing);
-  co_return resource;
+  stage.next = stage.next->with(resource);
+  stage.changes.push_back({std::move(before), resource});
+  return resource;
 }
 
 Task<void> Catalog::remove(ResourcePointer current) {
   const auto newest = working_->find(current->id);
   if (!newest) co_return;
-  std::vector<Statement> batch;
-  batch.push_back(statement("DELETE FROM resources WHERE id = $1", current->id));
-  Change change{newest, nullptr};
-  auto committing = commit(working_->without(*newest), std::move(batch), std::move(change));
+  Stage stage{working_->without(*newest), {}, {{newest, nullptr}}};
+  stage.batch.push_back(statement("DELETE FROM resources WHERE id = $1", current->id));
+  auto committing = commit(std::move(stage));
   co_await std::move(committing);
 }
 
 // The store keeps the order of batches, so that states become durable in the order in which they were made.
-Task<void> Catalog::commit(SnapshotPointer next, std::vector<Statement> batch, Change change) {
+Task<void> Catalog::commit(Stage stage) {
+  if (stage.changes.empty()) co_return;
   if (recovering_)
     throw Failure(ErrorKind::unavailable, "the catalog is being read again after a failed write");
-  working_ = next;
-  auto writing = attempt(store_.write(std::move(batch)));
+  working_ = stage.next;
+  auto writing = attempt(store_.write(std::move(stage.batch)));
   auto written = co_await std::move(writing);
   if (!written) {
     log(LogLevel::error, "a catalog change was not stored", {{"error", written.error().message}});
@@ -202,11 +243,13 @@ Task<void> Catalog::commit(SnapshotPointer next, std::vector<Statement> batch, C
     }
     throw Failure(std::move(written).error());
   }
-  if (published_.here()->version() < next->version()) {
-    auto publishing = published_.publish(std::move(next));
+  if (published_.here()->version() < stage.next->version()) {
+    auto publishing = published_.publish(std::move(stage.next));
     co_await std::move(publishing);
   }
-  for (const auto& listener : listeners_) listener(change);
+  for (const auto& change : stage.changes) {
+    for (const auto& listener : listeners_) listener(change);
+  }
 }
 
 }  // namespace poly::catalog

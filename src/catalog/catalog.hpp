@@ -25,8 +25,8 @@ struct Draft {
   Definition definition;
   std::optional<store::Blob> sealed_value;  // nothing keeps the one that is there
   std::optional<ResourceId> id;             // for a new resource whose id was needed beforehand
-  // For upsert: makes the definition over what turns out to stand under its path, or null, at the last moment.
-  // When both are the same, nothing is stored.
+  // For upsert: makes the definition over what turns out to stand under its path, or null, at the last
+  // moment. When both are the same, nothing is stored.
   std::function<Definition(const Definition* standing)> complete = {};
   DeployNote note = {};  // of a server function
 };
@@ -48,8 +48,12 @@ class Catalog final {
   // A new resource. Throws conflict, naming what stands there, when the path is taken in its name space.
   Task<ResourcePointer> create(identity::IdentityPointer owner, Draft draft);
   // Replaces the resource of the same kind and path in place (the id stays) or makes a new one. Throws
-  // conflict when the path is taken by another kind.
+  // conflict when the path is taken by another kind. A definition that stands there already is not stored
+  // again: `before` and `after` are then the same.
   Task<Change> upsert(identity::IdentityPointer owner, Draft draft);
+  // The same for several, which become durable and are seen together. What cannot be stored is refused by
+  // itself, in its place of the results, and the rest goes on.
+  Task<std::vector<Result<Change>>> upsert_all(identity::IdentityPointer owner, std::vector<Draft> drafts);
   // Replaces `current`, whose path may change. Throws conflict as above, or when somebody else changed it
   // since.
   Task<ResourcePointer> replace(ResourcePointer current, Draft draft);
@@ -59,9 +63,18 @@ class Catalog final {
   void on_change(std::function<void(const Change&)> listener) { listeners_.push_back(std::move(listener)); }
 
  private:
+  // A change in the making: the state after it, and what is to be written.
+  struct Stage {
+    SnapshotPointer next;
+    std::vector<store::Statement> batch;
+    std::vector<Change> changes;
+  };
+
   Task<ResourcePointer> put(ResourcePointer before, Resource after, Draft rest);
-  Task<void> commit(SnapshotPointer next, std::vector<store::Statement> batch, Change change);
-  void require_free(const Resource& resource) const;
+  Change stage_upsert(Stage& stage, const identity::Identity& owner, Draft draft);
+  ResourcePointer stage_put(Stage& stage, ResourcePointer before, Resource after, Draft rest);
+  Resource new_resource(const identity::Identity& owner, const Snapshot& snapshot, Draft& draft);
+  Task<void> commit(Stage stage);
   Task<SnapshotPointer> read_all();
   Task<void> recover();
 

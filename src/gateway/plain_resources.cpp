@@ -32,13 +32,31 @@ void require_schema(const JsonText& schema, std::string_view field) {
   if (!compiled) refuse("$." + std::string(field) + ": " + compiled.error().message);
 }
 
+void require_publishable(const spec::ApiFunction& function) {
+  auto problems = training::check_api_function(function);
+  if (problems.empty()) return;
+  Error error{ErrorKind::bad_request, problems.front(), "", std::move(problems)};
+  throw Failure(std::move(error));
+}
+
+// An example says the type of the event where no schema comes with it.
+void infer_event_type(spec::Webhook& webhook, const JsonObject& body) {
+  if (!body.contains("eventPayload") || body.contains("eventPayloadTypeSchema")) return;
+  webhook.event_payload_type_schema =
+      webhook.event_payload.empty() ? JsonText{}
+                                    : JsonText::of(spec::infer_schema(webhook.event_payload.parsed()));
+}
+
+template <class Definition>
+Definition new_definition(const Json& body) {
+  auto definition = value_or_throw(decode<Definition>(body));
+  require_names(definition.head);
+  return definition;
+}
+
 Task<Draft> decode_api_function(Context context, ResourcePointer current) {
   auto function = definition_from<spec::ApiFunction>(context, current);
-  auto problems = training::check_api_function(function);
-  if (!problems.empty()) {
-    Error error{ErrorKind::bad_request, problems.front(), "", std::move(problems)};
-    throw Failure(std::move(error));
-  }
+  require_publishable(function);
   co_return draft_of(std::move(function));
 }
 
@@ -55,13 +73,8 @@ Task<Draft> decode_snippet(Context context, ResourcePointer current) {
 Task<Draft> decode_webhook(Context context, ResourcePointer current) {
   auto webhook = definition_from<spec::Webhook>(context, current);
   const auto body = context.json();
-  // An example says the type of the event where no schema comes with it.
-  if (body.get_object().contains("eventPayload") && !body.get_object().contains("eventPayloadTypeSchema")) {
-    webhook.event_payload_type_schema =
-        webhook.event_payload.empty() ? JsonText{}
-                                      : JsonText::of(spec::infer_schema(webhook.event_payload.parsed()));
-  }
-  require_publishable(webhook);
+  infer_event_type(webhook, body.get_object());
+  gateway::require_publishable(webhook);
   co_return draft_of(std::move(webhook));
 }
 
@@ -199,6 +212,25 @@ std::string event_type_name(const JsonText& schema) {
 }
 
 }  // namespace
+
+spec::ApiFunction api_function_from(const Json& body) {
+  auto function = new_definition<spec::ApiFunction>(body);
+  require_publishable(function);
+  return function;
+}
+
+spec::SchemaDefinition schema_from(const Json& body) {
+  auto schema = new_definition<spec::SchemaDefinition>(body);
+  require_schema(schema.definition, "definition");
+  return schema;
+}
+
+spec::Webhook webhook_from(const Json& body) {
+  auto webhook = new_definition<spec::Webhook>(body);
+  infer_event_type(webhook, body.get_object());
+  require_publishable(webhook);
+  return webhook;
+}
 
 void require_publishable(const spec::Webhook& webhook) {
   require_schema(webhook.event_payload_type_schema, "eventPayloadTypeSchema");

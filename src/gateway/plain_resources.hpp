@@ -10,6 +10,12 @@ namespace poly::gateway {
 // Throws bad_request naming the field of a webhook that cannot be published.
 void require_publishable(const spec::Webhook& webhook);
 
+// Definitions from the whole of their JSON, checked as far as they can be without the catalog. Throw bad_request
+// naming the field.
+spec::ApiFunction api_function_from(const Json& body);
+spec::SchemaDefinition schema_from(const Json& body);
+spec::Webhook webhook_from(const Json& body);
+
 ResourceDescription describe_api_functions();
 ResourceDescription describe_schemas();
 ResourceDescription describe_snippets();

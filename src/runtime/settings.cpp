@@ -3,6 +3,9 @@
 namespace poly::runtime {
 namespace {
 
+// A document of 50 MB, its tree, and the tree that it is turned into.
+constexpr int description_heap_mib = 1536;
+
 // V8 keeps more than its old space, and aborts when that is full; the rest of the limit is for everything
 // else.
 std::size_t old_space_mib(std::size_t memory_bytes) {
@@ -234,6 +237,13 @@ process::Command toolchain_command(const RuntimeSettings& settings, Engine engin
       command.limits.data_bytes_max = go_compiler_data_bytes;
       break;
   }
+  return command;
+}
+
+process::Command description_reader_command(const RuntimeSettings& settings) {
+  auto command = toolchain_command(settings, Engine::node);
+  command.words = {settings.node, "--max-old-space-size=" + std::to_string(description_heap_mib),
+                   "--max-semi-space-size=4", settings.home / "toolchains/descriptions/main.mjs"};
   return command;
 }
 

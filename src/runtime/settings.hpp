@@ -74,6 +74,8 @@ process::Command worker_command(const RuntimeSettings& settings, const WorkerKin
 std::optional<process::Command> template_command(const RuntimeSettings& settings, const WorkerKind& kind);
 // A toolchain is trusted code over foreign text: no memory limit of a function, but the same protocol.
 process::Command toolchain_command(const RuntimeSettings& settings, Engine engine);
+// The same for what reads foreign descriptions; it needs more memory.
+process::Command description_reader_command(const RuntimeSettings& settings);
 
 // Files that workers of any engine read, besides those of the system.
 std::vector<std::filesystem::path> readable_by_workers(const RuntimeSettings& settings);

@@ -87,6 +87,7 @@ struct Application::Rooms {
   OnePerLoop<outbound::ApiCaller> api_callers;
   runtime::FunctionRuntime functions;
   runtime::Toolchain toolchain;
+  runtime::DescriptionReader descriptions;
   execution::Execution execution;
   execution::CanaryWatch canaries;
   events::Events events;
@@ -151,6 +152,7 @@ Application::Rooms::Rooms(Settings given)
           {loops, wheels, clock, settings.runtime, metrics,
            [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); }}),
       toolchain(control.executor(), control_wheel, settings.runtime),
+      descriptions(control.executor(), control_wheel, settings.runtime),
       execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal,
                  metrics, clock, ordered_ids, settings.runtime, gateway::http_status}),
       canaries({control.executor(), control_wheel, clock, catalog,
@@ -234,7 +236,7 @@ std::string Application::start() {
 
   rooms.routes = std::make_unique<Routes>(
       RouteParts{rooms.catalog, rooms.revisions, *rooms.vault, rooms.directory, rooms.journal, rooms.metrics, rooms.functions,
-                 rooms.execution, rooms.events, rooms.scheduler, rooms.toolchain, rooms.packages, rooms.settings.runtime,
+                 rooms.execution, rooms.events, rooms.scheduler, rooms.toolchain, rooms.descriptions, rooms.packages, rooms.settings.runtime,
                  rooms.pool, control, rooms.clock, rooms.random_ids},
       OPENPOLY_VERSION, [&rooms] { return rooms.base_url(); });
   rooms.gateway =
@@ -285,6 +287,7 @@ void Application::Rooms::close() {
   wait_for(on_control, execution.close());
   wait_for(on_control, packages.close());
   wait_for(on_control, toolchain.close());
+  wait_for(on_control, descriptions.close());
   if (routes) wait_for(on_control, routes->progress().join());
   wait_for_call(on_control, [this] { sweep_timer.disarm(); });
   wait_for(on_control, chores.join());

@@ -55,7 +55,7 @@ Routes::Routes(RouteParts parts, std::string version, std::function<std::string(
       job_runs_(parts.scheduler, jobs_, parts.control, parts.clock),
       events_(parts.events, parts.control),
       specs_(parts.catalog, parts.vault),
-      training_(parts.pool),
+      training_(parts.catalog, parts.pool, parts.descriptions, parts.control),
       journal_(parts.journal, parts.catalog, parts.directory, server_functions_, parts.clock),
       identity_(parts.directory, parts.control),
       system_(std::move(version), parts.metrics,

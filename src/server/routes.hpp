@@ -30,6 +30,7 @@ struct RouteParts {
   events::Events& events;
   schedule::Scheduler& scheduler;
   runtime::Toolchain& toolchain;
+  runtime::DescriptionReader& descriptions;
   packages::Packages& packages;
   const runtime::RuntimeSettings& runtime;
   BlockingPool& pool;

@@ -147,13 +147,19 @@ Result<void> check_servers(const OpenApiDocument& document, const OpenApiOptions
 }  // namespace
 
 Result<SpecificationInput> train_openapi(std::string_view document, const OpenApiOptions& options) {
-  const auto valid_options = checked(options);
-  if (!valid_options) return std::unexpected(valid_options.error());
+  if (const auto valid_options = checked(options); !valid_options)
+    return std::unexpected(valid_options.error());
   // The tree of a large document is given back in one piece.
   boost::json::monotonic_resource memory;
   auto tree = read_document(document, &memory);
   if (!tree) return std::unexpected(tree.error());
-  const auto open_api = OpenApiDocument::create(std::move(*tree));
+  return train_openapi_tree(std::move(*tree), options);
+}
+
+Result<SpecificationInput> train_openapi_tree(Json document, const OpenApiOptions& options) {
+  const auto valid_options = checked(options);
+  if (!valid_options) return std::unexpected(valid_options.error());
+  const auto open_api = OpenApiDocument::create(std::move(document));
   if (!open_api) return std::unexpected(open_api.error());
   if (const auto count = count_operations(open_api->root()); count > operations_max) {
     return fail(ErrorKind::too_large, "The document has " + std::to_string(count) + " operations; at most " +

@@ -24,5 +24,10 @@ inline constexpr std::size_t operations_max = 20'000;
 // Reads OpenAPI 3.0 or 3.1, in JSON or YAML. Fails (bad_request, too_large) when the text is not such a
 // document; an operation that cannot become a function is named in the report and the rest goes on.
 Result<SpecificationInput> train_openapi(std::string_view document, const OpenApiOptions& options);
+// The same from a document that was parsed already.
+Result<SpecificationInput> train_openapi_tree(Json document, const OpenApiOptions& options);
+
+// The code of the error for an OpenAPI 2.0 document, which the reader of foreign descriptions can convert.
+inline constexpr std::string_view openapi_2_code = "OPENAPI_2";
 
 }  // namespace poly::training

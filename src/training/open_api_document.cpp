@@ -4,6 +4,7 @@
 #include <boost/url/pct_string_view.hpp>
 
 #include "base/codec.hpp"
+#include "training/open_api.hpp"
 
 namespace poly::training {
 namespace {
@@ -31,8 +32,9 @@ std::unexpected<Error> no_document(std::string reason) {
 std::unexpected<Error> describe_stranger(const JsonObject& root) {
   if (const auto* version = root.if_contains("swagger")) {
     const auto number = version->is_string() ? std::string(version->get_string()) : to_text(*version);
-    return no_document("it is a Swagger " + number +
-                       " document, which is not supported; convert it to OpenAPI 3 first");
+    auto error = no_document("it is a Swagger " + number + " document");
+    if (number == "2.0") error.error().code = openapi_2_code;
+    return error;
   }
   if (root.contains("asyncapi")) return no_document("it is an AsyncAPI document");
   const auto* info = root.if_contains("info");

@@ -6,10 +6,9 @@ namespace poly::training {
 namespace {
 
 TEST(OpenApiDocument, SaysWhatItIsWhenItIsNotOpenApi3) {
-  EXPECT_EQ(
-      error_of_training("swagger: '2.0'\n"),
-      "This is not an OpenAPI 3.0 or 3.1 document: it is a Swagger 2.0 document, which is not supported; "
-      "convert it to OpenAPI 3 first");
+  EXPECT_EQ(error_of_training("swagger: '2.0'\n"),
+            "This is not an OpenAPI 3.0 or 3.1 document: it is a Swagger 2.0 document");
+  EXPECT_EQ(train_openapi("swagger: '2.0'\n", {.context = ""}).error().code, openapi_2_code);
   EXPECT_EQ(error_of_training("a: 1\n"),
             "This is not an OpenAPI 3.0 or 3.1 document: it has no `openapi` field");
   EXPECT_EQ(error_of_training("[]"),

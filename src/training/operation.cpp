@@ -35,18 +35,6 @@ std::string_view first_tag(const JsonObject& operation) {
   return first ? std::string_view(*first) : std::string_view();
 }
 
-std::string cut(std::string text) {
-  if (text.size() <= description_bytes_max) return text;
-  constexpr std::string_view ellipsis = "…";
-  std::size_t end = description_bytes_max - ellipsis.size();
-  const auto continues_character = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-  };
-  while (end > 0 && continues_character(end)) --end;
-  text.resize(end);
-  return text.append(ellipsis);
-}
-
 const JsonArray& servers_of(const OpenApiDocument& document, const OperationPlace& place) {
   if (place.operation->contains("servers")) return array_member(*place.operation, "servers");
   if (place.path_item->contains("servers")) return array_member(*place.path_item, "servers");
@@ -80,11 +68,23 @@ std::string name_of(const OperationPlace& place) {
   return name.empty() ? name_from_path(place.method, place.path) : name;
 }
 
+std::string cut_description(std::string text) {
+  if (text.size() <= description_bytes_max) return text;
+  constexpr std::string_view ellipsis = "…";
+  std::size_t end = description_bytes_max - ellipsis.size();
+  const auto continues_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  while (end > 0 && continues_character(end)) --end;
+  text.resize(end);
+  return text.append(ellipsis);
+}
+
 std::string description_of(const JsonObject& operation) {
   const std::string summary(text_of(operation, "summary"));
   const std::string description(text_of(operation, "description"));
-  if (summary.empty() || description.starts_with(summary)) return cut(description);
-  return cut(description.empty() ? summary : summary + "\n\n" + description);
+  if (summary.empty() || description.starts_with(summary)) return cut_description(description);
+  return cut_description(description.empty() ? summary : summary + "\n\n" + description);
 }
 
 spec::State state_of(const JsonObject& operation) {

@@ -23,8 +23,10 @@ bool is_method(std::string_view key);
 std::string tag_context_of(const JsonObject& operation);
 std::string name_of(const OperationPlace& place);
 
-// Summary and description as one text, cut at description_bytes_max.
 inline constexpr std::size_t description_bytes_max = std::size_t{8} * 1024;
+// `text` up to description_bytes_max, with an ellipsis when it was longer.
+std::string cut_description(std::string text);
+// Summary and description as one text, cut.
 std::string description_of(const JsonObject& operation);
 
 spec::State state_of(const JsonObject& operation);
