@@ -4,6 +4,7 @@ export const LIMITS = Object.freeze({
   documentDepth: 200, // of an OpenAPI document, as src/training has it
   entries: 20_000, // requests of a HAR file or collection, commands, operations
   yamlValues: 4_000_000, // of one file, those of aliases counted each time
+  tokens: 2_000_000, // of one file of a GraphQL schema
   files: 2_000,
   errors: 100, // of one answer
   samples: 50, // of one request

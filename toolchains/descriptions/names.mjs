@@ -47,3 +47,9 @@ export function renameHoles(text, rename) {
 export function withoutHoles(text) {
   return text.replaceAll('{{', '{ {');
 }
+
+// PascalCase, for schemas.
+export function pascalCase(text) {
+  const name = (text.match(/[A-Za-z0-9]+/g) ?? ['Value']).map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}

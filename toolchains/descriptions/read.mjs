@@ -7,6 +7,7 @@ import { isObject } from './shape.mjs';
 // Loaded when first asked for: the parsers are large and most processes need one of them.
 const readers = {
   curl: () => import('./curl.mjs'),
+  graphql: () => import('./graphql.mjs'),
   har: () => import('./har.mjs'),
   openapi: () => import('./openapi.mjs'),
   postman: () => import('./postman.mjs'),
