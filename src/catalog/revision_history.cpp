@@ -67,6 +67,11 @@ RevisionEntry entry_of(const store::Row& row) {
 
 }  // namespace
 
+void FilesInUse::add(const spec::Code& code) {
+  if (code.layer) layers.insert(*code.layer);
+  if (spec::runs_as_program(code.language)) programs.insert(code.runnable);
+}
+
 void append_history(std::vector<Statement>& batch, const Resource* before, const Resource& after,
                     const DeployNote& note, std::size_t revisions_kept) {
   const auto& now = after.as<ServerFunction>();
@@ -98,17 +103,17 @@ Task<std::vector<RevisionEntry>> RevisionHistory::list(ResourcePointer function)
   co_return entries;
 }
 
-Task<std::set<std::string>> RevisionHistory::layers() const {
-  auto query = statement("SELECT detail FROM function_revisions WHERE requirements <> '[]'");
+Task<FilesInUse> RevisionHistory::files() const {
+  auto query = statement("SELECT detail FROM function_revisions WHERE requirements <> '[]' OR language = $1",
+                         word_of(spec::Language::go));
   auto reading = store_.read(std::move(query));
   const auto rows = co_await std::move(reading);
-  std::set<std::string> layers;
+  FilesInUse files;
   for (const auto row : rows) {
     const auto detail = value_or_throw(parse_json(row.text(0), "function_revisions.detail"));
-    const auto revision = value_or_throw(decode<Revision>(detail));
-    if (revision.code.layer) layers.insert(*revision.code.layer);
+    files.add(value_or_throw(decode<Revision>(detail)).code);
   }
-  co_return layers;
+  co_return files;
 }
 
 Task<Revision> RevisionHistory::find(ResourcePointer function, int number) const {

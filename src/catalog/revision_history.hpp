@@ -37,6 +37,14 @@ struct RevisionEntry {
 void append_history(std::vector<store::Statement>& batch, const Resource* before, const Resource& after,
                     const DeployNote& note, std::size_t revisions_kept);
 
+// What revisions have outside of the store: installed packages, and programs.
+struct FilesInUse {
+  std::set<std::string> layers;
+  std::set<std::string> programs;
+
+  void add(const spec::Code& code);
+};
+
 class RevisionHistory final {
  public:
   explicit RevisionHistory(store::Store& store) : store_(store) {}
@@ -47,8 +55,8 @@ class RevisionHistory final {
   Task<std::vector<RevisionEntry>> list(ResourcePointer function) const;
   // Throws not_found when it was never there, or is not kept any more.
   Task<spec::Revision> find(ResourcePointer function, int number) const;
-  // The layers of packages of every revision that is kept, of all functions.
-  Task<std::set<std::string>> layers() const;
+  // Those of every revision that is kept, of all functions.
+  Task<FilesInUse> files() const;
 
  private:
   store::Store& store_;

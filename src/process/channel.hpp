@@ -1,6 +1,8 @@
 // What ties a child to us: a socket, and a pipe for its output.
 #pragma once
 
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -32,5 +34,8 @@ struct Channel {
 
   static Result<Channel> open();
 };
+
+// One message with open descriptors. Nothing of it is sent, or all.
+bool send_with_descriptors(int socket, std::string_view text, std::span<const int> descriptors);
 
 }  // namespace poly::process

@@ -15,25 +15,6 @@ namespace poly::process {
 namespace {
 
 constexpr std::size_t report_bytes_max = 4096;
-constexpr std::size_t descriptors_sent = 2;
-
-// One message with two descriptors. Nothing of it is sent, or all.
-bool send_with_descriptors(int socket, std::string_view text, int first, int second) {
-  iovec part{const_cast<char*>(text.data()), text.size()};
-  alignas(cmsghdr) char room[CMSG_SPACE(sizeof(int) * descriptors_sent)]{};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = room;
-  message.msg_controllen = sizeof(room);
-  auto* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int) * descriptors_sent);
-  const int descriptors[descriptors_sent]{first, second};
-  std::memcpy(CMSG_DATA(header), descriptors, sizeof(descriptors));
-  return ::sendmsg(socket, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
-}
 
 struct Report {
   std::string text;
@@ -131,8 +112,8 @@ Task<std::unique_ptr<Process>> ForkServer::fork(Command command) {
   for (const auto& argument : launch_arguments(command, slot.get())) text += argument + "\n";
   Request request(executor_, std::move(channel), std::move(slot));
   requests_.emplace(number, &request);
-  if (!send_with_descriptors(template_->socket().native_handle(), text, request.channel.their_socket.get(),
-                             request.channel.their_output.get())) {
+  const int ends[]{request.channel.their_socket.get(), request.channel.their_output.get()};
+  if (!send_with_descriptors(template_->socket().native_handle(), text, ends)) {
     requests_.erase(number);
     throw Failure(ErrorKind::unavailable,
                   std::string("a worker could not be asked for: ") + std::strerror(errno));

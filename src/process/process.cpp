@@ -135,6 +135,13 @@ void Process::kill() {
   if (slot_) slot_->kill();
 }
 
+Result<void> Process::give(std::string_view text, const Fd& file) {
+  const int descriptor = file.get();
+  if (send_with_descriptors(socket_.native_handle(), text, {&descriptor, 1})) return {};
+  return fail(ErrorKind::unavailable,
+              std::string("a file could not be given to a worker: ") + std::strerror(errno));
+}
+
 Task<std::string> Process::wait_for_end() {
   siginfo_t info{};
   // A descriptor may be called ready although it is not.

@@ -57,6 +57,9 @@ class Process final {
   // Waits for the end and tells it in words: "exited with status 3", "was killed by signal 9 (Killed)".
   Task<std::string> wait_for_end();
 
+  // Sends `text` with a descriptor that it may read from now on. Nothing else may wait to be sent.
+  Result<void> give(std::string_view text, const Fd& file);
+
   // Memory of it and what it started; 0 when it is gone. Where control groups are, what it shares with others
   // is not counted.
   std::size_t resident_bytes() const;

@@ -160,6 +160,11 @@ std::string load_header(const Resource& function, const spec::Revision& revision
   return out;
 }
 
+std::optional<Program> program_of(const Resource& function, const spec::Code& code) {
+  if (!spec::runs_as_program(code.language)) return std::nullopt;
+  return Program{code.runnable, function.head().name, code.language, code.source};
+}
+
 }  // namespace
 
 std::string fingerprint_of(const Resource& function, const spec::Revision& revision,
@@ -170,9 +175,11 @@ std::string fingerprint_of(const Resource& function, const spec::Revision& revis
 Bundle bundle_of(const Resource& function, const spec::Revision& revision, const Snapshot& snapshot,
                  const OpenVariable& open_variable, const std::filesystem::path& layers) {
   const auto clients = client_functions_of(function, revision, snapshot);
+  auto program = program_of(function, revision.code);
   return {.fingerprint = fingerprint(function, revision, clients, snapshot),
           .header = load_header(function, revision, clients, snapshot, open_variable, layers),
-          .code = revision.code.runnable};
+          .code = program ? std::string() : revision.code.runnable,
+          .program = std::move(program)};
 }
 
 }  // namespace poly::runtime

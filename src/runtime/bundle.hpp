@@ -6,6 +6,7 @@
 #include <string>
 
 #include "catalog/snapshot.hpp"
+#include "runtime/program.hpp"
 
 namespace poly::runtime {
 
@@ -16,6 +17,7 @@ struct Bundle {
   std::string fingerprint;  // differs whenever any part of the bundle was changed
   std::string header;       // of the `load` frame
   std::string code;
+  std::optional<Program> program;  // instead of `code`, in languages that run as one
 };
 
 // `revision` is one of the server function `function`; `layers` is the folder in which packages are

@@ -17,6 +17,7 @@ enum class FrameKind : std::uint8_t {
   drain = 0x04,
   reply = 0x05,
   more = 0x06,
+  program = 0x07,
   hello = 0x41,
   loaded = 0x42,
   result = 0x43,

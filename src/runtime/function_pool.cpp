@@ -40,7 +40,7 @@ FunctionPool::FunctionPool(Executor executor, TimerWheel& wheel, const Clock& cl
       settings_(settings),
       options_(std::move(options)),
       tasks_(executor, "function pool"),
-      supply_(executor, wheel, settings),
+      supply_(executor, wheel, settings, options_.open_program),
       parts_{executor, wheel, clock, settings, supply_, tasks_, metrics, [this] { make_room_for_worker(); }},
       sweep_timer_(wheel, [this] { sweep(); }),
       last_call_ended_(executor) {}

@@ -13,6 +13,7 @@ struct PoolOptions {
   OpenVariable open_variable;
   // What the host has left; tests say other things than the host.
   std::function<std::size_t()> available_memory_bytes;
+  OpenProgram open_program = {};
 };
 
 class FunctionPool final {

@@ -13,9 +13,9 @@ Task<std::vector<GroupStatus>> read_status(FunctionPool& pool, ResourceId functi
 
 FunctionRuntime::FunctionRuntime(const RuntimeParts& parts) : loops_(parts.loops), metrics_(parts.metrics) {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
-    pools_.push_back(
-        std::make_unique<FunctionPool>(loops_.at(i).executor(), *parts.wheels[i], parts.clock, parts.settings,
-                                       metrics_, PoolOptions{parts.open_variable, available_memory_bytes}));
+    pools_.push_back(std::make_unique<FunctionPool>(
+        loops_.at(i).executor(), *parts.wheels[i], parts.clock, parts.settings, metrics_,
+        PoolOptions{parts.open_variable, available_memory_bytes, parts.open_program}));
   }
 }
 

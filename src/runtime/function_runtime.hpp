@@ -19,6 +19,7 @@ struct RuntimeParts {
   const RuntimeSettings& settings;
   journal::Metrics& metrics;
   OpenVariable open_variable;
+  OpenProgram open_program;
 };
 
 class FunctionRuntime final {

@@ -202,7 +202,9 @@ TEST_F(ShortIdle, PutsAnIdleInstanceAway) {
 }
 
 TEST_F(Runtime, ToolchainReadsATypeScriptSignature) {
-  Toolchain toolchain(loop.get_executor(), wheel, settings);
+  BlockingPool blocking(1);
+  const ProgramFolder programs(testing::TempDir() + "programs", blocking);
+  Toolchain toolchain(loop.get_executor(), wheel, settings, programs);
   Source source{.name = "place",
                 .language = spec::Language::typescript,
                 .text =

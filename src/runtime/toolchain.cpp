@@ -96,8 +96,13 @@ Error faults(const Source& source, const std::vector<Fault>& errors) {
 
 }  // namespace
 
-Toolchain::Toolchain(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings)
-    : executor_(executor), wheel_(wheel), settings_(settings), tasks_(executor, "toolchain") {}
+Toolchain::Toolchain(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings,
+                     const ProgramFolder& programs)
+    : executor_(executor),
+      wheel_(wheel),
+      settings_(settings),
+      programs_(programs),
+      tasks_(executor, "toolchain") {}
 
 Task<Described> Toolchain::describe(Source source) {
   if (source.text.size() > source_bytes_max) {
@@ -110,6 +115,11 @@ Task<Described> Toolchain::describe(Source source) {
   const std::string text = co_await std::move(asking);
   auto answer = value_or_throw(decode<Answer>(value_or_throw(parse_json(text, "the toolchain's answer"))));
   if (!answer.ok) throw Failure(faults(source, answer.errors));
+  if (spec::runs_as_program(source.language)) {
+    const auto name = program_name(source.name, source.text);
+    auto keeping = programs_.keep(name, std::exchange(answer.code, name));
+    co_await std::move(keeping);
+  }
 
   Described described;
   described.description = std::move(answer.description);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/task_group.hpp"
+#include "runtime/program_folder.hpp"
 #include "runtime/settings.hpp"
 #include "runtime/worker.hpp"
 #include "spec/code_function.hpp"
@@ -31,7 +32,9 @@ struct Described {
 // Belongs to one loop (the control plane's).
 class Toolchain final {
  public:
-  Toolchain(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings);
+  // Programs that it makes are kept in `programs`.
+  Toolchain(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings,
+            const ProgramFolder& programs);
   Toolchain(const Toolchain&) = delete;
   Toolchain& operator=(const Toolchain&) = delete;
 
@@ -56,6 +59,7 @@ class Toolchain final {
   Executor executor_;
   TimerWheel& wheel_;
   const RuntimeSettings& settings_;
+  const ProgramFolder& programs_;
   TaskGroup tasks_;
   std::map<Engine, Tool> tools_;
 };

@@ -30,6 +30,12 @@ class Worker final {
   // Throw Failure when the process ends, breaks the protocol or takes longer than `time_limit`; then it is
   // killed.
   Task<void> hello(std::chrono::milliseconds time_limit);
+  // The program that load() will run, for a language that has one. Comes first of all.
+  Result<void> give_program(const process::Fd& program) {
+    std::string frame;
+    append_frame(frame, FrameKind::program, 0);
+    return process_->give(frame, program);
+  }
   Task<void> load(std::string header, std::string code, std::chrono::milliseconds time_limit);
   // For workers that are loaded from the start (toolchains).
   Task<void> loaded(std::chrono::milliseconds time_limit);

@@ -17,10 +17,12 @@ constexpr std::chrono::milliseconds refill_after{30};
 
 }  // namespace
 
-WorkerSupply::WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings)
+WorkerSupply::WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings,
+                           OpenProgram open_program)
     : executor_(executor),
       wheel_(wheel),
       settings_(settings),
+      open_program_(std::move(open_program)),
       tasks_(executor, "worker supply"),
       refill_timer_(wheel, [this] {
         for (const auto& [kind, shelf] : shelves_) refill(kind);
@@ -48,15 +50,26 @@ Task<std::unique_ptr<Worker>> WorkerSupply::take(WorkerKind kind) {
 }
 
 Task<std::unique_ptr<Worker>> WorkerSupply::take_loaded(WorkerKind kind, const Bundle& bundle) {
+  process::Fd program;
+  if (bundle.program) {
+    auto opening = open_program_(*bundle.program);
+    program = co_await std::move(opening);
+  }
   auto taking = take(kind);
   auto worker = co_await std::move(taking);
-  auto loading = attempt(worker->load(bundle.header, bundle.code, settings_.start_limit));
+  auto loading = attempt(load(*worker, bundle, std::move(program)));
   auto loaded = co_await std::move(loading);
   if (!loaded) {
     put_away(std::move(worker));
     throw Failure(std::move(loaded).error());
   }
   co_return worker;
+}
+
+Task<void> WorkerSupply::load(Worker& worker, const Bundle& bundle, process::Fd program) {
+  if (bundle.program) value_or_throw(worker.give_program(program));
+  auto loading = worker.load(bundle.header, bundle.code, settings_.start_limit);
+  co_await std::move(loading);
 }
 
 void WorkerSupply::keep_warm(const WorkerKind& kind) {

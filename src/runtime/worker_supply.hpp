@@ -15,7 +15,8 @@ namespace poly::runtime {
 // often they are taken, and none wait while memory is short.
 class WorkerSupply final {
  public:
-  WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings);
+  WorkerSupply(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings,
+               OpenProgram open_program);
   WorkerSupply(const WorkerSupply&) = delete;
   WorkerSupply& operator=(const WorkerSupply&) = delete;
 
@@ -49,6 +50,7 @@ class WorkerSupply final {
     std::deque<OneShot<std::unique_ptr<Worker>>*> takers;
   };
 
+  Task<void> load(Worker& worker, const Bundle& bundle, process::Fd program);
   std::size_t wanted(const Shelf& shelf) const;
   void refill(const WorkerKind& kind);
   Task<void> start(WorkerKind kind);
@@ -61,6 +63,7 @@ class WorkerSupply final {
   Executor executor_;
   TimerWheel& wheel_;
   const RuntimeSettings& settings_;
+  OpenProgram open_program_;
   TaskGroup tasks_;
   bool closing_ = false;
   bool memory_is_short_ = false;

@@ -12,6 +12,7 @@
 #include "gateway/gateway.hpp"
 #include "http/server.hpp"
 #include "journal/store_metrics.hpp"
+#include "runtime/open_program.hpp"
 #include "server/package_metrics.hpp"
 #include "server/routes.hpp"
 #include "server/sandbox.hpp"
@@ -54,7 +55,7 @@ struct Application::Rooms {
   void connect();
   void follow(const catalog::Change& change);
   Task<void> sweep_journal();
-  Task<std::set<std::string>> layers_in_use();
+  Task<catalog::FilesInUse> files_in_use();
   void listen();
   void close();
 
@@ -85,6 +86,7 @@ struct Application::Rooms {
   catalog::RevisionHistory revisions;
   OnePerLoop<http::Client> clients;
   OnePerLoop<outbound::ApiCaller> api_callers;
+  runtime::ProgramFolder programs;
   runtime::FunctionRuntime functions;
   runtime::Toolchain toolchain;
   runtime::DescriptionReader descriptions;
@@ -148,10 +150,14 @@ Application::Rooms::Rooms(Settings given)
       revisions(*store),
       clients(make_clients(loops, wheels, settings)),
       api_callers(make_callers(clients, settings.outbound)),
+      programs(settings.data / "programs", pool),
       functions(
           {loops, wheels, clock, settings.runtime, metrics,
-           [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); }}),
-      toolchain(control.executor(), control_wheel, settings.runtime),
+           [this](const catalog::Resource& variable) { return catalog::open_variable(*vault, variable); },
+           [this](runtime::Program program) {
+             return runtime::open_program(programs, toolchain, control.executor(), std::move(program));
+           }}),
+      toolchain(control.executor(), control_wheel, settings.runtime, programs),
       descriptions(control.executor(), control_wheel, settings.runtime),
       execution({loops, control.executor(), catalog, *vault, directory, functions, api_callers, journal,
                  metrics, clock, ordered_ids, settings.runtime, gateway::http_status}),
@@ -177,27 +183,26 @@ Task<void> Application::Rooms::sweep_journal() {
   sweep_timer.arm(sweep_every);
   auto sweeping = journal.sweep();
   co_await std::move(sweeping);
-  auto asking = layers_in_use();
+  auto asking = files_in_use();
   auto in_use = co_await std::move(asking);
-  auto sweeping_packages = packages.sweep(std::move(in_use));
+  auto sweeping_packages = packages.sweep(std::move(in_use.layers));
   co_await std::move(sweeping_packages);
+  auto sweeping_programs = programs.sweep(std::move(in_use.programs), clock.now());
+  co_await std::move(sweeping_programs);
 }
 
 // By what is deployed, and by what a function can be rolled back to.
-Task<std::set<std::string>> Application::Rooms::layers_in_use() {
-  auto reading = revisions.layers();
-  auto layers = co_await std::move(reading);
-  const auto add = [&layers](const spec::Code& code) {
-    if (code.layer) layers.insert(*code.layer);
-  };
-  catalog.here()->for_each([&add](const catalog::ResourcePointer& resource) {
-    if (const auto* client = resource->if_is<spec::ClientFunction>()) add(client->code);
+Task<catalog::FilesInUse> Application::Rooms::files_in_use() {
+  auto reading = revisions.files();
+  auto files = co_await std::move(reading);
+  catalog.here()->for_each([&files](const catalog::ResourcePointer& resource) {
+    if (const auto* client = resource->if_is<spec::ClientFunction>()) files.add(client->code);
     const auto* server = resource->if_is<spec::ServerFunction>();
     if (!server) return;
-    add(server->current.code);
-    for (const auto& other : server->others) add(other.code);
+    files.add(server->current.code);
+    for (const auto& other : server->others) files.add(other.code);
   });
-  co_return layers;
+  co_return files;
 }
 
 void Application::Rooms::follow(const catalog::Change& change) {
@@ -231,7 +236,7 @@ std::string Application::start() {
   rooms.new_key = wait_for(control, rooms.directory.load(std::move(rooms.settings.bootstrap_key)));
   wait_for(control, rooms.catalog.load());
   wait_for(control, rooms.packages.load());
-  wait_for(control, rooms.packages.restore(wait_for(control, rooms.layers_in_use())));
+  wait_for(control, rooms.packages.restore(wait_for(control, rooms.files_in_use()).layers));
   rooms.connect();
 
   rooms.routes = std::make_unique<Routes>(

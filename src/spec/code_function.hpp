@@ -15,6 +15,11 @@ namespace poly::spec {
 
 enum class Language { javascript, typescript, python, java, go };
 
+// Whether a toolchain makes whole programs of functions, each in a file (runtime/program_folder.hpp).
+inline bool runs_as_program(Language language) {
+  return language == Language::go;
+}
+
 // What the language toolchain read from the source.
 struct CodeInterface {
   std::vector<PropertySpecification> arguments;
@@ -49,7 +54,7 @@ struct References {
 struct Code {
   Language language = Language::javascript;
   std::string source;    // as the developer wrote it
-  std::string runnable;  // what a worker or SDK loads: CommonJS, the source itself, or a packed program
+  std::string runnable;  // what a worker or SDK loads: CommonJS, the source itself, or the name of a program
   std::string hash;      // 8 hex digits of SHA-256 over the source without leading // lines
   CodeInterface interface;
   References references;

@@ -1,5 +1,6 @@
 """The sample functions in Go, as programs: the toolchain makes each when it is asked for, and it is kept for the session."""
 
+import base64
 import functools
 import subprocess
 import sys
@@ -23,7 +24,7 @@ def toolchain():
 def program(source, name="f"):
     answer = toolchain().ask({"op": "describe", "kind": "server", "name": name, "language": "go", "source": source})
     assert answer["ok"], (answer, source)
-    return answer["code"]
+    return base64.b64decode(answer["code"])
 
 
 class Samples(Mapping):
@@ -32,7 +33,7 @@ class Samples(Mapping):
 
     def __getitem__(self, name):
         if name == "syntax":
-            return "bm8gcHJvZ3JhbQ=="
+            return b"no program"
         return program(self._sources[name], "g" if name == "other_name" else "f")
 
     def __iter__(self):
@@ -47,6 +48,11 @@ def sample(body, *imports):
 
 
 RANGE_ERROR = "type RangeError string; func (e RangeError) Error() string { return string(e) }; "
+
+SEQUENCE = """func sequence[T any](values []T) func(func(T) bool) {
+  return func(yield func(T) bool) { for _, value := range values { if !yield(value) { return } } }
+}
+"""
 
 GO = Samples({
     "pair": sample("func f(a, b any) []any { return []any{a, b} }"),
@@ -142,5 +148,59 @@ GO = Samples({
           output, err := exec.Command("/bin/ls", "-l", "/proc/self/fd").CombinedOutput()
           return string(output), err
         }""", "os/exec"),
+    "stream": sample(SEQUENCE + "func f(values []any) func(func(any) bool) { return sequence(values) }"),
+    "stream_plain": sample("""func f(ctx context.Context, values []any) <-chan any {
+          given := make(chan any)
+          go func() {
+            defer close(given)
+            for _, value := range values {
+              select { case given <- value: case <-ctx.Done(): return }
+            }
+          }()
+          return given
+        }""", "context"),
+    "stream_promised": sample("""type Sequence[T any] func(yield func(T, error) bool) error
+        func f(values []any) (Sequence[any], error) {
+          return func(yield func(any, error) bool) error {
+            for _, value := range values { if !yield(value, nil) { return nil } }
+            return nil
+          }, nil
+        }"""),
+    "stream_bytes": sample("""type zeros struct{ left int }
+        func (z *zeros) Read(into []byte) (int, error) {
+          if z.left < len(into) { into = into[:z.left] }
+          for i := range into { into[i] = 0xff }
+          z.left -= len(into)
+          if z.left == 0 { return len(into), io.EOF }
+          return len(into), nil
+        }
+        func f(count, size int) io.Reader { return &zeros{count * size} }""", "io"),
+    "stream_custom": sample("""func f(ctx context.Context) <-chan string {
+          custom := openpoly.Custom(ctx)
+          custom.SetStatus(202)
+          custom.SetContentType("text/csv")
+          custom.SetHeaders(map[string]string{"x-a": "b"})
+          given := make(chan string, 1)
+          given <- "a,b\\n"
+          close(given)
+          return given
+        }""", "context", "openpoly"),
+    "stream_gate": sample("""func f(ctx context.Context) func(func(string, error) bool) {
+          return func(yield func(string, error) bool) {
+            if !yield("before", nil) { return }
+            _, err := openpoly.Call(ctx, "test.gate", "x")
+            yield("after", err)
+          }
+        }""", "context", "openpoly"),
+    "stream_fails": sample("""func f() func(func(string) bool) error {
+          return func(yield func(string) bool) error { yield("one"); return errors.New("too far") }
+        }""", "errors"),
+    "stream_not_json": sample("func f() func(func(any) bool) { return func(yield func(any) bool) { _ = yield(`one`) && yield(func() {}) } }"),
+    "stream_endless": sample("""func f() func(func([]byte) bool) {
+          return func(yield func([]byte) bool) {
+            defer fmt.Println("closed")
+            for yield(make([]byte, 1000)) {}
+          }
+        }""", "fmt"),
     "dies": sample("func f() { syscall.Kill(syscall.Getpid(), syscall.SIGKILL); select {} }", "syscall"),
 })  # fmt: skip

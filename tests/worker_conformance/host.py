@@ -5,11 +5,12 @@ import os
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 from collections import deque
 from typing import NamedTuple
 
-LOAD, CALL, CANCEL, DRAIN, REPLY, MORE = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
+LOAD, CALL, CANCEL, DRAIN, REPLY, MORE, PROGRAM = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07
 HELLO, LOADED, RESULT, ERROR, LOG, NESTED, CHUNK = 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47
 DEADLINE_SECONDS = 10
 
@@ -103,7 +104,16 @@ class Host:
             "functionId": "7c0c6b4e-0000-4000-8000-000000000000", "path": path, "name": name,
             "language": language or self.language, "parameters": list(parameters), "clientFunctions": list(clients),
         }  # fmt: skip
+        if isinstance(code, bytes):
+            self.send_program(code)
+            code = ""
         self.send(encode(LOAD, 0, header, code.encode()))
+
+    def send_program(self, program):
+        with tempfile.TemporaryFile() as file:
+            file.write(program)
+            file.flush()
+            socket.send_fds(self.socket, [encode(PROGRAM, 0)], [file.fileno()])
 
     def start(self, id, arguments=None, logs=True, **custom):
         self.send(call_frame(id, arguments, logs, **custom))

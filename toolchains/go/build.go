@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -17,31 +14,31 @@ import (
 	"openpoly/internal/worker"
 )
 
-// build compiles and links a program, and packs it as a worker loads it. Compiler and linker are called as `go build`
+// build compiles and links a program. Compiler and linker are called as `go build`
 // would, with packages that are compiled already: it takes them a fraction of a second, writes nothing that stays, and
 // needs no cache that one deploy could leave to the next.
-func (p packages) build(ctx context.Context, program string) (string, []fault, error) {
+func (p packages) build(ctx context.Context, program string) ([]byte, []fault, error) {
 	folder, err := os.MkdirTemp("", "function-")
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(folder)
 	source := filepath.Join(folder, sourceName)
 	object := filepath.Join(folder, "function.o")
 	executable := filepath.Join(folder, "function")
 	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
 	faults, err := p.run(ctx, "compile", "-p", "main", "-complete", "-pack", "-importcfg", p.linkable,
 		"-trimpath", folder+"=>"+strings.TrimSuffix(worker.SourceFolder, "/"), "-o", object, source)
 	if err != nil || len(faults) > 0 {
-		return "", faults, err
+		return nil, faults, err
 	}
 	faults, err = p.run(ctx, "link", "-s", "-w", "-buildmode", "exe", "-importcfg", p.linkable, "-o", executable, object)
 	if err != nil || len(faults) > 0 {
-		return "", faults, err
+		return nil, faults, err
 	}
-	code, err := pack(executable)
+	code, err := os.ReadFile(executable)
 	return code, nil, err
 }
 
@@ -73,28 +70,6 @@ func (p packages) run(ctx context.Context, tool string, arguments ...string) ([]
 		return []fault{{fmt.Sprintf("%s could not make a program of the source: %v %s", tool, ended, why), 1, 1}}, nil
 	}
 	return nil, fmt.Errorf("%s: %w", tool, err)
-}
-
-// pack makes text of a program: it lies in the catalog with the rest of the function. What unpacks it is
-// workers/go/openpoly/waiting.
-func pack(executable string) (string, error) {
-	program, err := os.ReadFile(executable)
-	if err != nil {
-		return "", err
-	}
-	var packed bytes.Buffer
-	text := base64.NewEncoder(base64.StdEncoding, &packed)
-	compressed := gzip.NewWriter(text)
-	if _, err := compressed.Write(program); err != nil {
-		return "", err
-	}
-	if err := compressed.Close(); err != nil {
-		return "", err
-	}
-	if err := text.Close(); err != nil {
-		return "", err
-	}
-	return packed.String(), nil
 }
 
 func numberOr1(text string) int {

@@ -26,7 +26,7 @@ const (
 type answer struct {
 	OK          bool        `json:"ok"`
 	Errors      []fault     `json:"errors,omitempty"`
-	Code        string      `json:"code,omitempty"`
+	Code        []byte      `json:"code,omitempty"`
 	Arguments   []argument  `json:"arguments"`
 	ReturnType  object      `json:"returnType"`
 	Synchronous bool        `json:"synchronous"`

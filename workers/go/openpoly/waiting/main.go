@@ -1,15 +1,11 @@
-// The waiting worker: a small program that takes one load, and becomes the program that the load brings.
+// The waiting worker: a small program that takes one load, and becomes the program that came with it.
 //
 // A Go function cannot be put into a running process, so what the toolchain makes of it is a whole program. Everything
 // after the load is that program's (internal/worker).
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,8 +20,8 @@ func main() {
 	if err != nil {
 		end(2, err)
 	}
-	host := os.NewFile(uintptr(settings.Socket), "host")
-	say(host, frame.Hello, map[string]any{"protocol": 1, "language": "go", "runtime": runtime.Version(), "pid": os.Getpid()})
+	host := &host{socket: settings.Socket}
+	host.say(frame.Hello, map[string]any{"protocol": 1, "language": "go", "runtime": runtime.Version(), "pid": os.Getpid()})
 	for {
 		received, err := frame.Read(host, settings.FrameBytesMax)
 		if err == io.EOF {
@@ -35,8 +31,12 @@ func main() {
 			end(1, err)
 		}
 		switch received.Kind {
+		case frame.Program:
+			if host.file == nil {
+				end(1, fmt.Errorf("%w: a program without a file", frame.ErrProtocol))
+			}
 		case frame.Load:
-			refuse(host, load(settings, received))
+			host.say(frame.Error, load(settings, host.file, received))
 		case frame.Drain:
 			os.Exit(0)
 		case frame.Call:
@@ -55,7 +55,7 @@ type refusal struct {
 }
 
 // load returns only when it cannot be done.
-func load(settings handover.Settings, received frame.Frame) refusal {
+func load(settings handover.Settings, program *os.File, received frame.Frame) refusal {
 	var header struct {
 		Language string `json:"language"`
 	}
@@ -65,32 +65,18 @@ func load(settings handover.Settings, received frame.Frame) refusal {
 	if header.Language != "go" {
 		return refusal{"WrongLanguage", fmt.Sprintf("this worker runs functions in go, not in %s", header.Language)}
 	}
-	program, err := unpack(received.Body)
-	if err == nil {
-		err = handover.Become(settings, program, received.Header)
+	if program == nil {
+		return refusal{"BadProgram", "no program came before the load"}
 	}
-	return refusal{"BadProgram", err.Error()}
+	return refusal{"BadProgram", handover.Become(settings, program, received.Header).Error()}
 }
 
-// unpack reads what the toolchain packed: a program, compressed by gzip, in Base64.
-func unpack(code []byte) (io.Reader, error) {
-	program, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(code)))
-	if err != nil {
-		return nil, fmt.Errorf("the code is no compressed program: %w", err)
-	}
-	return program, nil
-}
-
-func refuse(host io.Writer, why refusal) {
-	say(host, frame.Error, why)
-}
-
-func say(host io.Writer, kind frame.Kind, header any) {
+func (h *host) say(kind frame.Kind, header any) {
 	encoded, err := json.Marshal(header)
 	if err != nil {
 		end(1, err)
 	}
-	if _, err := host.Write(frame.Append(nil, kind, 0, encoded, nil)); err != nil && !errors.Is(err, io.EOF) {
+	if _, err := h.Write(frame.Append(nil, kind, 0, encoded, nil)); err != nil {
 		end(1, err)
 	}
 }

@@ -13,12 +13,13 @@ import (
 type Kind byte
 
 const (
-	Load   Kind = 0x01
-	Call   Kind = 0x02
-	Cancel Kind = 0x03
-	Drain  Kind = 0x04
-	Reply  Kind = 0x05
-	More   Kind = 0x06
+	Load    Kind = 0x01
+	Call    Kind = 0x02
+	Cancel  Kind = 0x03
+	Drain   Kind = 0x04
+	Reply   Kind = 0x05
+	More    Kind = 0x06
+	Program Kind = 0x07
 
 	Hello  Kind = 0x41
 	Loaded Kind = 0x42
@@ -26,6 +27,7 @@ const (
 	Error  Kind = 0x44
 	Log    Kind = 0x45
 	Nested Kind = 0x46
+	Chunk  Kind = 0x47
 )
 
 const (
@@ -64,7 +66,7 @@ func Read(source io.Reader, bytesMax int) (Frame, error) {
 		return Frame{}, ended(err, nil)
 	}
 	kind := Kind(head[lengthBytes])
-	if kind < Load || kind > More {
+	if kind < Load || kind > Program {
 		return Frame{}, fmt.Errorf("%w: a frame of kind 0x%02x", ErrProtocol, byte(kind))
 	}
 	payload, err := take(source, int(length-idAndKindBytes))

@@ -4,7 +4,6 @@
 package handover
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -68,18 +67,25 @@ func Take() (Settings, error) {
 	return settings, nil
 }
 
-// Become runs program in this process from now on, and returns only if it cannot.
-func Become(settings Settings, program io.Reader, header []byte) error {
-	code, err := memoryFile("function", program)
+// Become runs program in this process from now on, and returns only if it cannot. It runs a copy, since what the process
+// may execute was settled before anybody knew the program.
+func Become(settings Settings, program *os.File, header []byte) error {
+	code, err := memoryFile("function")
 	if err != nil {
 		return err
 	}
 	defer code.Close()
-	load, err := memoryFile("load", bytes.NewReader(header))
+	if err := copyFile(code, program); err != nil {
+		return err
+	}
+	load, err := memoryFile("load")
 	if err != nil {
 		return err
 	}
 	defer load.Close()
+	if _, err := load.WriteAt(header, 0); err != nil {
+		return err
+	}
 	for _, descriptor := range []int{settings.Socket, int(load.Fd())} {
 		if err := inherit(descriptor); err != nil {
 			return err
@@ -96,7 +102,7 @@ func Become(settings Settings, program io.Reader, header []byte) error {
 }
 
 // memoryFile makes a file without a name that is gone with its descriptor.
-func memoryFile(name string, content io.Reader) (*os.File, error) {
+func memoryFile(name string) (*os.File, error) {
 	const closeOnExec = 1
 	text, err := syscall.BytePtrFromString(name)
 	if err != nil {
@@ -106,16 +112,22 @@ func memoryFile(name string, content io.Reader) (*os.File, error) {
 	if problem != 0 {
 		return nil, fmt.Errorf("no file in memory: %w", problem)
 	}
-	file := os.NewFile(descriptor, name)
-	_, err = io.Copy(file, content)
-	if err == nil {
-		_, err = file.Seek(0, io.SeekStart)
+	return os.NewFile(descriptor, name), nil
+}
+
+// copyFile copies all of from, wherever others that have it open have read to.
+func copyFile(to, from *os.File) error {
+	const atOnce = 1 << 30
+	offset := int64(0)
+	for {
+		count, err := syscall.Sendfile(int(to.Fd()), int(from.Fd()), &offset, atOnce)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || count == 0 {
+			return os.NewSyscallError("sendfile", err)
+		}
 	}
-	if err != nil {
-		file.Close()
-		return nil, err
-	}
-	return file, nil
 }
 
 func inherit(descriptor int) error {
