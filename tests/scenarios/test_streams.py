@@ -45,6 +45,49 @@ def give(count):
 def pieces(count: int):
     return produced if count < 0 else give(count)
 """,
+    "java": """
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+public class Pieces {
+    private static final AtomicInteger PRODUCED = new AtomicInteger();
+    private static final byte[] PIECE = "x".repeat(65536).getBytes();
+
+    private static byte[] piece() {
+        PRODUCED.incrementAndGet();
+        return PIECE;
+    }
+
+    public Object pieces(int count) {
+        return count < 0 ? (Object) PRODUCED.get() : Stream.generate(Pieces::piece).limit(count);
+    }
+}
+""",
+    "go": """
+package pieces
+
+import (
+\t"bytes"
+\t"sync/atomic"
+)
+
+var produced atomic.Int64
+
+func pieces(count int) any {
+\tif count < 0 {
+\t\treturn produced.Load()
+\t}
+\tpiece := bytes.Repeat([]byte("x"), 65536)
+\treturn func(yield func([]byte) bool) {
+\t\tfor i := 0; i < count; i++ {
+\t\t\tproduced.Add(1)
+\t\t\tif !yield(piece) {
+\t\t\t\treturn
+\t\t\t}
+\t\t}
+\t}
+}
+""",
 }
 
 

@@ -152,7 +152,8 @@ def test_a_type_with_its_own_json_is_anything(describe):
 
 @pytest.mark.parametrize(
     ("results", "told"),
-    [("", {"kind": "void"}), ("error", {"kind": "void"}), ("(string, error)", STRING), ("(s string, err error)", STRING), ("any", ANY), ("[]int", {"kind": "array", "items": NUMBER})],
+    [("", {"kind": "void"}), ("error", {"kind": "void"}), ("(string, error)", STRING), ("(s string, err error)", STRING), ("any", ANY), ("[]int", {"kind": "array", "items": NUMBER}),
+     ("<-chan string", ANY), ("(func(func(int) bool), error)", ANY), ("func(yield func(string, error) bool) error", ANY), ("interface{ Read([]byte) (int, error) }", ANY)],
 )  # fmt: skip
 def test_a_result_is_what_comes_beside_the_error(describe, results, told):
     answer = describe(f"func run() {results} {{ panic(1) }}")

@@ -157,6 +157,10 @@ def test_comments_describe_types_and_members(schema):
         ("CompletableFuture<String>", "null", STRING, False),
         ("CompletionStage<Void>", "null", {"kind": "void"}, False),
         ("Object", "null", ANY, True),
+        ("java.util.stream.Stream<String>", "null", ANY, True),
+        ("CompletableFuture<java.util.stream.IntStream>", "null", ANY, False),
+        ("java.util.Iterator<String>", "null", ANY, True),
+        ("java.io.ByteArrayInputStream", "null", ANY, True),
     ],
 )
 def test_a_result_is_what_a_future_brings(describe, type, value, told, is_synchronous):

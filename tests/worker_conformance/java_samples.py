@@ -83,6 +83,10 @@ def plain(body):
     return sample(body, IMPORTS)
 
 
+def streams(body):
+    return sample(body, IMPORTS + "import java.util.stream.*; ")
+
+
 JAVA = Samples({
     "pair": plain("public List<Object> f(Object a, Object b) { return Arrays.asList(a, b); }"),
     "nothing": plain("public void f() {}"),
@@ -176,5 +180,32 @@ JAVA = Samples({
           new ProcessBuilder("/bin/kill", "-KILL", String.valueOf(ProcessHandle.current().pid())).start().waitFor();
           new CountDownLatch(1).await();
         }"""),
+    "stream": streams("public Stream<Object> f(List<Object> values) { return values.stream(); }"),
+    "stream_plain": plain("public Iterator<Object> f(List<Object> values) { return values.iterator(); }"),
+    "stream_promised": streams("public CompletableFuture<Stream<Object>> f(List<Object> values) { return CompletableFuture.supplyAsync(values::stream); }"),
+    "stream_bytes": sample(
+        """public InputStream f(int count, int size) {
+          byte[] bytes = new byte[count * size];
+          java.util.Arrays.fill(bytes, (byte) 0xff);
+          return new ByteArrayInputStream(bytes);
+        }""",
+        "import java.io.*; ",
+    ),
+    "stream_custom": streams("""public Stream<String> f() {
+          PolyCustom.responseStatusCode(202);
+          PolyCustom.responseContentType("text/csv");
+          PolyCustom.responseHeaders(Map.of("x-a", "b"));
+          return Stream.of("a,b\\n");
+        }"""),
+    "stream_gate": streams("""public Stream<String> f() {
+          return Stream.of("before", "after").peek(text -> { if (text.equals("after")) Poly.call("test.gate", "x"); });
+        }"""),
+    "stream_fails": streams("""public Stream<String> f() {
+          return Stream.of("one", "two").peek(text -> { if (text.equals("two")) throw new IndexOutOfBoundsException("too far"); });
+        }"""),
+    "stream_not_json": streams('public Stream<Object> f() { return Stream.of("one", new Thread()); }'),
+    "stream_endless": streams(
+        'public Stream<byte[]> f() { return Stream.generate(() -> new byte[1000]).onClose(() -> System.out.println("closed")); }'
+    ),
     "needs_package": plain('static final String PADDED = leftpad.Pad.pad("x");\npublic int f() { return 1; }'),
 })  # fmt: skip

@@ -329,6 +329,7 @@ LANGUAGES = [
         other="javascript",
         exits_as="System.exit",
         broken_code=("ClassFormatError", None),
+        streams=True,
     ),
     Language(
         "go",
@@ -337,6 +338,7 @@ LANGUAGES = [
         other="javascript",
         exits_as="os.Exit",
         broken_code=("BadProgram", None),
+        streams=True,
         is_linked=True,
     ),
 ]

@@ -1,12 +1,9 @@
 """What only Go has: arguments as Go's types, contexts, goroutines, panics, package log, programs that take the process."""
 
-import base64
-import gzip
-
 import go_samples
 import pytest
 from go_samples import sample
-from host import CANCEL, ERROR, LOG, NESTED, RESULT, encode
+from host import CANCEL, ERROR, LOAD, LOG, NESTED, PROGRAM, RESULT, encode
 from languages import LANGUAGES
 
 GO = next(language for language in LANGUAGES if language.name == "go")
@@ -255,7 +252,8 @@ def test_the_environment_that_a_load_brings_is_there_before_the_code(start):
     body = 'var shop = os.Getenv("SHOP"); func f() string { return shop + os.Getenv("GOMEMLIMIT") }'
     host = start(GOMEMLIMIT="200MiB")
     host.next()
-    host.send(load_frame(go_samples.program(sample(body, "os")), environment={"SHOP": "täglich"}))
+    host.send_program(go_samples.program(sample(body, "os")))
+    host.send(encode(LOAD, 0, {"path": "test.f", "name": "f", "language": "go", "environment": {"SHOP": "täglich"}}))
     assert host.call().text == "täglich"
 
 
@@ -265,7 +263,7 @@ def test_the_limit_of_memory_reaches_the_program(start):
     assert host.call().value == 200 * 1024 * 1024
 
 
-@pytest.mark.parametrize("code", ["", "not Base64!", base64.b64encode(b"no program").decode(), base64.b64encode(gzip.compress(b"no program")).decode()])
+@pytest.mark.parametrize("code", ["no file", b"", b"no program"])
 def test_what_is_no_program_is_a_load_error_and_the_worker_still_waits(start, code):
     host = start()
     host.next()
@@ -275,6 +273,75 @@ def test_what_is_no_program_is_a_load_error_and_the_worker_still_waits(start, co
     assert host.wait_for(0x42).id == 0
 
 
-def load_frame(code, **header):
-    header = {"path": "test.f", "name": "f", "language": "go", "parameters": [], **header}
-    return encode(0x01, 0, header, code.encode())
+@pytest.mark.parametrize("is_loaded", [False, True])
+def test_a_program_that_cannot_come_now_is_a_protocol_error(start, is_loaded):
+    host = start()
+    if is_loaded:
+        host.load(go_samples.GO["text"])
+    else:
+        host.next()
+    host.send(encode(PROGRAM, 0))  # and no file
+    assert host.exit_code() == 1
+    assert b"protocol error" in host.process.stderr.read()
+
+
+def test_the_program_is_not_among_the_files_that_it_has_open(load):
+    host = load('func f() (string, error) { all, err := os.ReadDir("/proc/self/fd"); names := ""; for _, one := range all { to, _ := os.Readlink("/proc/self/fd/" + one.Name()); names += to + " " }; return names, err }', "os")
+    names = host.call().text
+    assert "socket:" in names
+    assert "memfd" not in names and "/tmp" not in names
+
+
+def test_an_error_beside_a_value_ends_the_stream(load):
+    host = load(
+        'func f() func(func(int, error) bool) { return func(yield func(int, error) bool) { yield(1, nil); yield(0, errors.New("too far")); yield(2, nil) } }', "errors"
+    )
+    host.start(1)
+    assert host.next().body == b"1\n"
+    answer = host.next()
+    assert (answer.kind, answer.header["message"]) == (ERROR, "too far")
+
+
+def test_a_panic_between_the_values_is_the_error_of_the_call(load):
+    host = load("func f(of []int) func(func(int) bool) { return func(yield func(int) bool) { yield(1); yield(of[0]) } }", parameters=["of"])
+    host.start(1)
+    assert host.next().body == b"1\n"
+    assert host.next().header["name"] == "RuntimeError"
+    assert host.call([[5]], id=2).kind == RESULT
+
+
+def test_what_is_given_after_the_answer_goes_nowhere(load):
+    body = """var release, given = make(chan bool), make(chan bool)
+    func f(isFirst bool) any {
+      if !isFirst { close(release); return <-given }
+      return func(yield func(int) bool) { yield(1); go func() { <-release; given <- yield(2) }() }
+    }"""
+    host = load(body, parameters=["isFirst"])
+    assert host.call([True]).header == {"void": True}
+    assert host.call([False], id=2).value is False
+
+
+def test_a_reader_is_closed_when_nobody_reads_on(load):
+    body = """type endless struct{}
+    func (endless) Read(into []byte) (int, error) { return len(into), nil }
+    func (endless) Close() error { fmt.Println("closed"); return nil }
+    func f() io.ReadCloser { return endless{} }"""
+    host = load(body, "fmt", "io")
+    host.start(1)
+    host.next()
+    host.send(encode(CANCEL, 1))
+    assert host.wait_for(ERROR, 1).header["name"] == "Cancelled"
+    assert host.wait_for(LOG).text == "closed"
+
+
+def test_a_channel_that_nobody_writes_to_ends_with_the_call(load):
+    host = load("func f() chan int { return make(chan int) }")
+    host.start(1)
+    host.send(encode(CANCEL, 1))
+    assert host.next().header["name"] == "Cancelled"
+
+
+@pytest.mark.parametrize("kind", ["chan int", "func(func(int) bool)", "io.Reader"])
+def test_no_stream_is_no_value(load, kind):
+    answer = load(f"var _ io.Reader; func f() {kind} {{ return nil }}", "io").call()
+    assert (answer.kind, answer.header) == (RESULT, {"void": True})

@@ -7,7 +7,7 @@ import zipfile
 
 import java_samples
 import pytest
-from host import CALL, CANCEL, ERROR, HELLO, LOAD, LOADED, LOG, NESTED, RESULT, call_frame, encode
+from host import CALL, CANCEL, ERROR, HELLO, LOAD, LOADED, LOG, MORE, NESTED, RESULT, call_frame, encode
 from languages import LANGUAGES
 
 JAVA = next(language for language in LANGUAGES if language.name == "java")
@@ -91,6 +91,26 @@ SOURCES = {
             if (how.equals("inner")) new Inner().go();
           } catch (Exception error) { return "caught"; }
           return ("" + LARGE).replace("E", "e") .replace("1.0e", "1e") + " " + FOUR + " x";
+        }""",
+    "numbers_stream": "public java.util.stream.IntStream f(int count) { return java.util.stream.IntStream.range(0, count); }",
+    "failing_input": """
+        public java.io.InputStream f() {
+          return new java.io.InputStream() {
+            private boolean isRead;
+            public int read() throws java.io.IOException { if (isRead) throw new java.io.IOException("torn"); isRead = true; return 'x'; }
+            public int read(byte[] into, int at, int count) throws java.io.IOException { into[at] = (byte) read(); return 1; }
+            public void close() { System.out.println("closed"); }
+          };
+        }""",
+    "slow_stream": """
+        public Iterator<String> f() {
+          return new Iterator<>() {
+            public boolean hasNext() { return true; }
+            public String next() {
+              try { Thread.sleep(600_000); } catch (InterruptedException stopped) { System.out.println("stopped"); throw new NoSuchElementException(); }
+              return "x";
+            }
+          };
         }""",
     "optional": "public Optional<String> f(boolean some) { return some ? Optional.of(\"x\") : Optional.empty(); }",
 }  # fmt: skip
@@ -384,3 +404,32 @@ def test_exit_is_found_wherever_a_function_has_it(load):
         answer = host.call([how], id=id)
         assert (answer.header["name"], answer.header["message"]) == ("Exit", "the function called System.exit(5)")
     assert host.call(["none"], id=9).text == "1e300 4 x"
+
+
+def test_streams_of_primitives_are_lines_as_others_are(load):
+    host = load("numbers_stream", ["count"])
+    host.start(1, [3])
+    assert b"".join(frame.body for frame in host.until_answer(1)) == b"0\n1\n2\n"
+
+
+def test_an_input_stream_is_closed_also_when_it_fails(load):
+    host = load("failing_input")
+    host.start(1)
+    assert host.next().body == b"x"
+    assert host.next().text == "closed"
+    answer = host.next()
+    assert (answer.kind, answer.header["message"]) == (ERROR, "torn")
+
+
+def test_a_cancelled_stream_is_interrupted_while_it_makes_a_value(load):
+    host = load("slow_stream")
+    host.start(1)
+    host.send(encode(CANCEL, 1))
+    assert host.wait_for(ERROR, 1).header["name"] == "Cancelled"
+
+
+@pytest.mark.parametrize("header", [{}, {"bytes": "all"}])
+def test_more_without_a_number_is_a_protocol_error(load, header):
+    host = load("echo")
+    host.send(encode(MORE, 1, header))
+    assert host.exit_code() != 0

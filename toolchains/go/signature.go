@@ -43,10 +43,14 @@ func readSignature(source *checked) (signature, []fault) {
 	}
 	if count == 1 {
 		result := results.At(0).Type()
-		if unsendable(result) {
+		switch {
+		case streams(result):
+			read.returnType = anything
+		case unsendable(result):
 			return signature{}, []fault{source.fault(declared.Results, "JSON cannot carry a %s", result)}
+		default:
+			read.returnType = propertyType(source, result)
 		}
-		read.returnType = propertyType(source, result)
 	}
 	return read, nil
 }

@@ -24,6 +24,7 @@ type Call struct {
 	sequence   int // of the next nested call
 	custom     map[string]any
 	book       *logBook
+	stream     *resultStream // once the result streams
 }
 
 type callHeader struct {
@@ -78,6 +79,10 @@ func (c *Call) run(body []byte) {
 }
 
 func (c *Call) succeed(value any) {
+	if from, isStream := sourceOf(value); isStream && !isNothing(value) {
+		c.succeedByPieces(from)
+		return
+	}
 	header, body, problem := encodeResult(value, c.customSet())
 	if problem != nil {
 		c.fail(failure{Name: problem.Name, Message: problem.Message})
@@ -93,6 +98,32 @@ func (c *Call) succeed(value any) {
 		return
 	}
 	c.close(frame.Result, header, body)
+}
+
+func (c *Call) succeedByPieces(from source) {
+	streamed := newResultStream(c)
+	c.mutex.Lock()
+	c.stream = streamed
+	c.mutex.Unlock()
+	err := streamed.sendAll(from)
+	switch {
+	case c.context.Err() != nil:
+		c.fail(cancelled)
+	case err != nil:
+		c.fail(describe(err))
+	default:
+		c.close(frame.Result, []byte(`{"void":true}`), nil)
+	}
+}
+
+// more is for what the host has taken of a result that streams.
+func (c *Call) more(count int) {
+	c.mutex.Lock()
+	streamed := c.stream
+	c.mutex.Unlock()
+	if streamed != nil {
+		streamed.more(count)
+	}
 }
 
 var cancelled = failure{Name: "Cancelled", Message: "the call was cancelled"}

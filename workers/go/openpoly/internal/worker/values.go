@@ -143,7 +143,13 @@ func isNothing(value any) bool {
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
-	return !v.IsValid() || v.Kind() == reflect.Pointer
+	switch v.Kind() {
+	case reflect.Invalid, reflect.Pointer:
+		return true
+	case reflect.Chan, reflect.Func:
+		return v.IsNil()
+	}
+	return false
 }
 
 // asText is for what Go holds as a string and JSON as nothing else.

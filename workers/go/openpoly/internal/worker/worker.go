@@ -140,14 +140,23 @@ func (w *Worker) handle(received frame.Frame) error {
 	case frame.Call:
 		return w.start(received)
 	case frame.Cancel:
-		w.mutex.Lock()
-		call := w.calls[received.ID]
-		w.mutex.Unlock()
-		if call != nil {
+		if call := w.find(received.ID); call != nil {
 			call.cancel()
+		}
+	case frame.More:
+		var header struct {
+			Bytes int `json:"bytes"`
+		}
+		if err := received.DecodeHeader(&header); err != nil {
+			return err
+		}
+		if call := w.find(received.ID); call != nil {
+			call.more(header.Bytes)
 		}
 	case frame.Reply:
 		return w.questions.answer(received)
+	case frame.Program:
+		return fmt.Errorf("%w: a program for a worker that has one", frame.ErrProtocol)
 	case frame.Drain:
 		w.mutex.Lock()
 		w.isDraining = true
@@ -177,6 +186,13 @@ func (w *Worker) start(received frame.Frame) error {
 	w.open++
 	go call.run(received.Body)
 	return nil
+}
+
+// find gives nil for a call that was answered.
+func (w *Worker) find(id uint32) *Call {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.calls[id]
 }
 
 // free lets the host use the id again, which it may as soon as it has the answer.

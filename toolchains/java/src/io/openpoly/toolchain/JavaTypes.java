@@ -31,6 +31,7 @@ final class JavaTypes {
             Map.entry("java.time.LocalDate", formatted("date")));
     private static final Map<String, TypeKind> PRIMITIVE_OPTIONALS = Map.of(
             "java.util.OptionalInt", TypeKind.INT, "java.util.OptionalLong", TypeKind.LONG, "java.util.OptionalDouble", TypeKind.DOUBLE);
+    private static final List<String> STREAMS = List.of("java.util.stream.BaseStream", "java.util.Iterator", "java.io.InputStream");
     private static final Set<String> AWAITED = Set.of("java.util.concurrent.CompletableFuture", "java.util.concurrent.CompletionStage");
 
     private final Compilation compilation;
@@ -72,6 +73,11 @@ final class JavaTypes {
     /** What a future brings; null when the type is none. */
     TypeMirror awaited(TypeMirror type) {
         return AWAITED.contains(nameOf(type)) ? argument(type, 0) : null;
+    }
+
+    /** Whether a result of this type comes piece by piece; what its readers get depends on who reads. */
+    boolean streams(TypeMirror type) {
+        return type instanceof DeclaredType && STREAMS.stream().anyMatch(name -> as(type, name) != null);
     }
 
     /** The type as `name`, which it may inherit from through any number of others; null when it does not. */

@@ -37,9 +37,10 @@ final class Signature {
             arguments.add(argument(parameter, texts.get(parameter.getSimpleName().toString())));
         }
         TypeMirror awaited = javaTypes.awaited(method.getReturnType());
+        TypeMirror result = awaited == null ? method.getReturnType() : awaited;
         Map<String, Object> signature = new LinkedHashMap<>();
         signature.put("arguments", arguments);
-        signature.put("returnType", propertyType(awaited == null ? method.getReturnType() : awaited));
+        signature.put("returnType", javaTypes.streams(result) ? ANYTHING : propertyType(result));
         signature.put("synchronous", awaited == null);
         String own = comments.summary(method);
         signature.put("description", own.isEmpty() ? comments.summary(method.getEnclosingElement()) : own);

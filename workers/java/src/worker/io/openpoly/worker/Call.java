@@ -20,6 +20,7 @@ final class Call {
     Thread thread; // while one runs the function
     int nestedCount;
     LogBook logBook; // made by the first line of log
+    volatile ResultStream stream; // once the result streams
     private Map<String, Object> custom; // made when the function first looks at it
 
     Call(int id, Map<?, ?> header) {

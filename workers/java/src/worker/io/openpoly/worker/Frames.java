@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /** Frames to bytes and back: the "Frame" section of docs/worker-protocol.md. */
 public final class Frames {
-    public static final int LOAD = 0x01, CALL = 0x02, CANCEL = 0x03, DRAIN = 0x04, REPLY = 0x05;
-    public static final int HELLO = 0x41, LOADED = 0x42, RESULT = 0x43, ERROR = 0x44, LOG = 0x45, NESTED = 0x46;
+    public static final int LOAD = 0x01, CALL = 0x02, CANCEL = 0x03, DRAIN = 0x04, REPLY = 0x05, MORE = 0x06;
+    public static final int HELLO = 0x41, LOADED = 0x42, RESULT = 0x43, ERROR = 0x44, LOG = 0x45, NESTED = 0x46, CHUNK = 0x47;
 
     public static final int BYTES_MAX = 64 * 1024 * 1024; // of `length`
     static final int KIND_OFFSET = 4;

@@ -41,7 +41,8 @@ final class Results {
         return new Results(header.isEmpty() ? NOTHING : JsonWriter.write(header), body);
     }
 
-    private static Map<String, Object> responseHeader(Map<String, Object> custom) {
+    /** What the function chose of how its answer looks. */
+    static Map<String, Object> responseHeader(Map<String, Object> custom) {
         Map<String, Object> header = new LinkedHashMap<>();
         Object status = custom.get("responseStatusCode");
         if (status != null) {

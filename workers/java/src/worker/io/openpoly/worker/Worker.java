@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The life of a worker: loaded once, then calls in and answers out, until it is drained (docs/worker-protocol.md). */
 final class Worker {
     private static final byte[] NOTHING = {};
+    private static final byte[] VOID = JsonWriter.write(Map.of("void", true));
     private static final String LANGUAGE = "java";
 
     private final Channel channel;
@@ -47,6 +48,9 @@ final class Worker {
                 break;
             case Frames.CANCEL:
                 cancel(frame.id);
+                break;
+            case Frames.MORE:
+                more(header, frame.id);
                 break;
             case Frames.DRAIN:
                 isDraining = true;
@@ -112,8 +116,11 @@ final class Worker {
         try {
             begin(call);
             Object value = function.call(Function.arguments(frame));
+            boolean isStream = ResultStream.isStream(value);
+            if (isStream) sendPieces(call, value);
             end(call);
-            succeed(call, value);
+            if (isStream) answer(call, Frames.RESULT, VOID, NOTHING);
+            else succeed(call, value);
         } catch (Throwable thrown) {
             end(call);
             fail(call, thrown);
@@ -136,6 +143,11 @@ final class Worker {
             call.thread = null;
         }
         Thread.interrupted();
+    }
+
+    private void sendPieces(Call call, Object value) throws Exception {
+        call.stream = new ResultStream(call, channel);
+        call.stream.sendAll(value);
     }
 
     private void succeed(Call call, Object value) {
@@ -184,6 +196,12 @@ final class Worker {
         questions.abandon(call);
         if (!hasStarted) answer(call, Frames.ERROR, NOTHING, NOTHING);
         channel.flushSoon();
+    }
+
+    private void more(Map<?, ?> header, int id) throws ProtocolError {
+        if (!(header.get("bytes") instanceof Number)) throw new ProtocolError("a frame says that more may come, and not how much");
+        Call call = calls.get(id);
+        if (call != null && call.stream != null) call.stream.more(((Number) header.get("bytes")).longValue());
     }
 
     private void reply(Map<?, ?> header, Frame frame) throws ProtocolError {
