@@ -4,13 +4,13 @@ makes programs with (the standard library without C, and the harness). Quick whe
 Usage: build-go.py [program go]
 """
 
-import fcntl
 import glob
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+import build_stamp
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build/go"
@@ -20,19 +20,13 @@ PACKAGE_LIST = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
 
 
 def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    with open(OUT / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        stamp = OUT / "stamp"
-        if stamp.exists() and newest_input() < stamp.stat().st_mtime_ns:
+    with build_stamp.out_of_date(OUT, inputs()) as is_due:
+        if not is_due:
             return
-        started = time.time_ns()  # inputs that change from here on are newer than the stamp
         go = sys.argv[1] if len(sys.argv) > 1 else installed_go()
         build(go, HARNESS, "./waiting", "openpoly-worker")
         build(go, TOOLCHAIN, ".", "openpoly-toolchain")
         put("packages.cfg", run(go, HARNESS, "list", "-export", "-deps", "-f", PACKAGE_LIST, "std", "openpoly"))
-        stamp.touch()
-        os.utime(stamp, ns=(started, started))
 
 
 def installed_go():
@@ -42,9 +36,8 @@ def installed_go():
     return found[-1]
 
 
-def newest_input():
-    files = [Path(__file__), *(file for folder in (HARNESS, TOOLCHAIN) for file in folder.rglob("*") if file.suffix in (".go", ".mod", ".s"))]
-    return max(file.stat().st_mtime_ns for file in files)
+def inputs():
+    return [Path(__file__), *(file for folder in (HARNESS, TOOLCHAIN) for file in folder.rglob("*") if file.suffix in (".go", ".mod", ".s"))]
 
 
 def build(go, folder, package, program):

@@ -5,7 +5,6 @@ Quick when nothing has changed. Usage: build-java.py [folder of a JDK 17]
 """
 
 import base64
-import fcntl
 import glob
 import json
 import os
@@ -14,8 +13,9 @@ import struct
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+import build_stamp
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build/java"
@@ -37,13 +37,9 @@ SECONDS_MAX = 120
 
 
 def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    with open(OUT / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        stamp = OUT / "stamp"
-        if stamp.exists() and newest_input() < stamp.stat().st_mtime_ns:
+    with build_stamp.out_of_date(OUT, inputs()) as is_due:
+        if not is_due:
             return
-        started = time.time_ns()  # inputs that change from here on are newer than the stamp
         jdk = Path(sys.argv[1]) if len(sys.argv) > 1 else installed_jdk()
         with tempfile.TemporaryDirectory() as scratch:
             compile_library(jdk)
@@ -52,8 +48,6 @@ def main():
         archive(jdk, "openpoly-worker", [load_frame(sample), *map(call_frame, range(1, 5))])
         source = {"op": "describe", "kind": "server", "name": "run", "language": "java", "source": TRAINING.read_text()}
         archive(jdk, "openpoly-toolchain", [frame(CALL, {}, json.dumps(source).encode(), number) for number in (1, 2)])
-        stamp.touch()
-        os.utime(stamp, ns=(started, started))
 
 
 def installed_jdk():
@@ -63,9 +57,8 @@ def installed_jdk():
     return found[0]
 
 
-def newest_input():
-    files = [Path(__file__), START_FLAGS, NATIVE, TRAINING, *(file for folder in SOURCES.values() for file in folder.rglob("*.java"))]
-    return max(file.stat().st_mtime_ns for file in files)
+def inputs():
+    return [Path(__file__), START_FLAGS, NATIVE, TRAINING, *(file for folder in SOURCES.values() for file in folder.rglob("*.java"))]
 
 
 def compile_library(jdk):
