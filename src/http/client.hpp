@@ -12,6 +12,7 @@
 #include "base/task.hpp"
 #include "base/timer_wheel.hpp"
 #include "http/address_filter.hpp"
+#include "http/client_certificate.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 
@@ -38,6 +39,8 @@ struct ClientRequest {
   // that belong to the connection are the client's own; here they are ignored.
   Headers headers;
   std::string body;
+  // Shown to a server that asks for one. Its connections serve no request with another one, or none.
+  std::shared_ptr<const ClientCertificate> certificate = nullptr;
   std::chrono::milliseconds connect_timeout{10'000};  // name, connection and TLS together
   std::chrono::milliseconds total_timeout{30'000};    // waiting for a free connection included
   std::size_t response_bytes_max = std::size_t{16} << 20;

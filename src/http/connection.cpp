@@ -29,9 +29,11 @@ Task<void> OutgoingConnection::connect(Tcp::endpoint endpoint) {
   if (!problem_) socket_.non_blocking(true, problem_);
 }
 
-Task<void> OutgoingConnection::start_tls(asio::ssl::context& context, std::string host) {
+Task<void> OutgoingConnection::start_tls(asio::ssl::context& context, std::string host,
+                                         std::shared_ptr<const ClientCertificate> own) {
   tls_.emplace(socket_, context);
   auto* session = tls_->native_handle();
+  if (own) own->use_in(session);
   SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (IpAddress::parse(host)) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host.c_str());

@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/stream.hpp>
 
 #include "base/task.hpp"
+#include "http/client_certificate.hpp"
 #include "http/read_buffer.hpp"
 #include "http/socket.hpp"
 
@@ -25,8 +26,9 @@ class OutgoingConnection final {
 
   // Each reports through problem().
   Task<void> connect(Tcp::endpoint endpoint);
-  // The certificate must be valid for `host`, a name or an address.
-  Task<void> start_tls(boost::asio::ssl::context& context, std::string host);
+  // The other side's certificate must be valid for `host`, a name or an address. `own` may be null.
+  Task<void> start_tls(boost::asio::ssl::context& context, std::string host,
+                       std::shared_ptr<const ClientCertificate> own);
   Task<void> write(std::string_view head, std::string_view body);
   Task<std::size_t> read_some(std::span<char> room);
 

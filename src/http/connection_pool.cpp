@@ -49,9 +49,14 @@ ConnectionPool::~ConnectionPool() {
   CHECK(origins_.empty());
 }
 
-Lease ConnectionPool::try_lease(const Origin& name) {
-  auto& origin = origins_[name];
-  if (origin.name.host.empty()) origin.name = name;
+Lease ConnectionPool::try_lease(PeerView peer) {
+  auto found = origins_.find(peer);
+  if (found == origins_.end()) {
+    Peer name{peer.origin, std::string(peer.certificate)};
+    found = origins_.try_emplace(name).first;
+    found->second.name = std::move(name);
+  }
+  auto& origin = found->second;
   ++origin.open;  // before anything is dropped, so that the entry stays
   while (!origin.idle.empty()) {
     const auto last = origin.idle.back();
@@ -71,16 +76,16 @@ Lease ConnectionPool::try_lease(const Origin& name) {
   return {};
 }
 
-bool ConnectionPool::enqueue(const Origin& name, Waiter& waiter) {
-  auto& origin = origins_.at(name);
+bool ConnectionPool::enqueue(PeerView peer, Waiter& waiter) {
+  auto& origin = origins_.find(peer)->second;
   if (origin.waiting.size() >= limits_.waiting_per_origin_max) return false;
   origin.waiting.push_back(&waiter);
   ++counters_.waiting;
   return true;
 }
 
-void ConnectionPool::leave(const Origin& name, Waiter& waiter) {
-  const auto found = origins_.find(name);
+void ConnectionPool::leave(PeerView peer, Waiter& waiter) {
+  const auto found = origins_.find(peer);
   if (found == origins_.end()) return;
   auto& waiting = found->second.waiting;
   counters_.waiting -= std::erase(waiting, &waiter);

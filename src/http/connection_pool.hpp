@@ -17,6 +17,27 @@ namespace poly::http {
 class ConnectionPool;
 struct OriginConnections;
 
+// Whom a connection leads to, and as whom: the fingerprint of the client's own certificate, "" without one.
+struct PeerView {
+  const Origin& origin;
+  std::string_view certificate;
+};
+
+struct Peer {
+  Origin origin;
+  std::string certificate;
+
+  operator PeerView() const { return {origin, certificate}; }
+};
+
+struct ByPeer {
+  using is_transparent = void;
+  bool operator()(PeerView a, PeerView b) const {
+    const auto order = a.origin <=> b.origin;
+    return order != 0 ? order < 0 : a.certificate < b.certificate;
+  }
+};
+
 struct PooledConnection {
   explicit PooledConnection(Executor executor) : connection(executor) {}
 
@@ -26,7 +47,7 @@ struct PooledConnection {
   Instant usable_until{};  // when the other side gives it up
 };
 
-// A call's right to one connection of an origin, with the connection when there is one. Both go back when it
+// A call's right to one connection to a peer, with the connection when there is one. Both go back when it
 // goes away: the connection to the idle ones if keep() was said, else it is closed.
 class Lease final {
  public:
@@ -64,7 +85,7 @@ struct Waiter {
 };
 
 struct OriginConnections {
-  Origin name;
+  Peer name;
   std::size_t open = 0;                                     // leases given out, and idle connections
   std::vector<std::list<PooledConnection>::iterator> idle;  // the last was used last
   std::deque<Waiter*> waiting;
@@ -77,12 +98,12 @@ class ConnectionPool final {
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
-  // A lease, or one that is not held when all connections of the origin are at work.
-  Lease try_lease(const Origin& origin);
+  // A lease, or one that is not held when all connections to the peer are at work.
+  Lease try_lease(PeerView peer);
   // Stands in the queue: the waiter is rung with a lease in it. False when the queue is full.
-  bool enqueue(const Origin& origin, Waiter& waiter);
+  bool enqueue(PeerView peer, Waiter& waiter);
   // Leaves the queue, if the waiter is still in it.
-  void leave(const Origin& origin, Waiter& waiter);
+  void leave(PeerView peer, Waiter& waiter);
 
   void close_idle();
 
@@ -98,7 +119,7 @@ class ConnectionPool final {
   const ClientLimits limits_;
   TimerWheel& wheel_;
   ClientCounters& counters_;
-  std::map<Origin, OriginConnections> origins_;
+  std::map<Peer, OriginConnections, ByPeer> origins_;
   std::list<PooledConnection> idle_;  // of all origins, the longest idle first
   TimerWheel::Timer sweep_;
 };

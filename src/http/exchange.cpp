@@ -65,15 +65,14 @@ struct Lookup {
 // In the queue of the pool while it lives.
 class Queued final {
  public:
-  Queued(ConnectionPool& pool, const Origin& origin, Waiter& waiter)
-      : pool_(pool), origin_(origin), waiter_(waiter) {}
-  ~Queued() { pool_.leave(origin_, waiter_); }
+  Queued(ConnectionPool& pool, PeerView peer, Waiter& waiter) : pool_(pool), peer_(peer), waiter_(waiter) {}
+  ~Queued() { pool_.leave(peer_, waiter_); }
   Queued(const Queued&) = delete;
   Queued& operator=(const Queued&) = delete;
 
  private:
   ConnectionPool& pool_;
-  const Origin& origin_;
+  const PeerView peer_;
   Waiter& waiter_;
 };
 
@@ -97,7 +96,7 @@ Task<ClientResponse> Exchange::run() {
   if (const auto sound = check_request(request_.url, request_.headers); !sound)
     fail(ErrorKind::bad_request, sound.error().message);
   total_.arm(request_.total_timeout);
-  lease_ = parts_.pool.try_lease(request_.url.origin);
+  lease_ = parts_.pool.try_lease(peer());
   if (!lease_.held()) {
     auto waiting = wait_for_lease();
     co_await std::move(waiting);
@@ -126,11 +125,11 @@ Task<ClientResponse> Exchange::run() {
 
 Task<void> Exchange::wait_for_lease() {
   Waiter waiter(parts_.executor);
-  if (!parts_.pool.enqueue(request_.url.origin, waiter)) {
+  if (!parts_.pool.enqueue(peer(), waiter)) {
     fail(ErrorKind::too_many_requests, std::to_string(parts_.options.limits.waiting_per_origin_max) +
                                            " calls already wait for a connection");
   }
-  const Queued queued(parts_.pool, request_.url.origin, waiter);
+  const Queued queued(parts_.pool, peer(), waiter);
   wake_ = &waiter.wake;
   auto waiting = waiter.wake.wait();
   co_await std::move(waiting);
@@ -230,7 +229,8 @@ Task<void> Exchange::start_tls() {
   connecting_.arm(left_to_connect());
   auto& connection = lease_.connection();
   auto host = request_.url.origin.host;
-  auto starting = connection.start_tls(parts_.tls, std::move(host));
+  auto own = request_.certificate;
+  auto starting = connection.start_tls(parts_.tls, std::move(host), std::move(own));
   co_await std::move(starting);
   check_total();
   if (connecting_passed_) {
@@ -396,6 +396,10 @@ void Exchange::check_total() const {
                                  " ms in the middle of the body");
   }
   fail(ErrorKind::timeout, "no answer within " + std::to_string(request_.total_timeout.count()) + " ms");
+}
+
+PeerView Exchange::peer() const {
+  return {request_.url.origin, request_.certificate ? request_.certificate->fingerprint() : std::string_view()};
 }
 
 std::chrono::microseconds Exchange::since(Instant start) const {

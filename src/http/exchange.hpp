@@ -56,6 +56,7 @@ class Exchange final {
   std::string broken_off(const ResponseParser& parser);
   void take(ResponseParser& parser);
 
+  PeerView peer() const;
   std::chrono::microseconds since(Instant start) const;
   std::chrono::milliseconds left_to_connect() const;
   [[noreturn]] void fail(ErrorKind kind, std::string_view reason, std::string_view code = {}) const;

@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 using testing::World;
 
-struct Certificate {
+struct KeyPair {
   std::string certificate_pem;
   std::string key_pem;
 };
@@ -34,7 +34,7 @@ std::string text_of(BIO* memory) {
 }
 
 // Signed by itself, valid for an hour for the names given ("DNS:localhost").
-Certificate certificate_for(const char* names) {
+KeyPair certificate_for(const char* names) {
   auto* key = EVP_EC_gen("P-256");
   auto* certificate = X509_new();
   X509_set_version(certificate, X509_VERSION_3);
@@ -63,7 +63,7 @@ Certificate certificate_for(const char* names) {
 // Answers every request on every connection; it may end a connection without TLS's own goodbye.
 class TlsUpstream final {
  public:
-  TlsUpstream(World& world, const Certificate& certificate, std::string reply)
+  TlsUpstream(World& world, const KeyPair& certificate, std::string reply)
       : world_(world),
         context_(ssl::context::tls_server),
         acceptor_(world.executor(), Tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
@@ -72,6 +72,14 @@ class TlsUpstream final {
     context_.use_certificate_chain(asio::buffer(certificate.certificate_pem));
     context_.use_private_key(asio::buffer(certificate.key_pem), ssl::context::pem);
     tasks_.spawn(accept());
+  }
+  // One that answers nobody but `clients`.
+  TlsUpstream(World& world, const KeyPair& certificate, std::string reply,
+              const std::vector<KeyPair>& clients)
+      : TlsUpstream(world, certificate, std::move(reply)) {
+    context_.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
+    for (const auto& client : clients)
+      context_.add_certificate_authority(asio::buffer(client.certificate_pem));
   }
   ~TlsUpstream() {
     world_.on_loop([this] { tasks_.cancel(); });
@@ -132,7 +140,7 @@ struct TlsTest : ::testing::Test {
   TlsTest() { std::filesystem::create_directories(folder); }
   ~TlsTest() override { std::filesystem::remove_all(folder); }
 
-  ClientOptions trusting(const Certificate& certificate) {
+  ClientOptions trusting(const KeyPair& certificate) {
     const auto path = folder / "ca.pem";
     std::ofstream(path) << certificate.certificate_pem;
     return {
@@ -239,6 +247,53 @@ TEST_F(TlsTest, EndsAHandshakeAtTheConnectTimeout) {
   world.run_until([&done] { return done; });
   EXPECT_EQ(error_of(problem).kind, ErrorKind::timeout);
   EXPECT_THAT(error_of(problem).message, HasSubstr("no TLS connection within 10000 ms"));
+}
+
+std::shared_ptr<const ClientCertificate> own(const KeyPair& pair) {
+  return ClientCertificate::read(pair.certificate_pem, pair.key_pem).value();
+}
+
+TEST_F(TlsTest, ShowsItsCertificateToAServerThatAsksForOne) {
+  const auto certificate = certificate_for("DNS:localhost");
+  const auto client_pair = certificate_for("DNS:client");
+  TlsUpstream upstream(world, certificate, ok, {client_pair});
+  Client client(world.executor(), world.wheel, trusting(certificate));
+  auto request = to("localhost", upstream.port());
+  EXPECT_THAT(failure(client, request), HasSubstr("https://localhost:"));
+  request.certificate = own(client_pair);
+  EXPECT_EQ(world.run(client.send(request)).body, "ok");
+  EXPECT_TRUE(world.run(client.send(request)).timings.reused);
+  request.certificate = own(certificate_for("DNS:stranger"));
+  EXPECT_THAT(failure(client, request), HasSubstr("https://localhost:"));
+}
+
+TEST_F(TlsTest, KeepsConnectionsWithDifferentCertificatesApart) {
+  const auto certificate = certificate_for("DNS:localhost");
+  const auto first = certificate_for("DNS:first"), second = certificate_for("DNS:second");
+  TlsUpstream upstream(world, certificate, ok);
+  Client client(world.executor(), world.wheel, trusting(certificate));
+  auto request = to("localhost", upstream.port());
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& shown : {std::shared_ptr<const ClientCertificate>(), own(first), own(second)}) {
+      request.certificate = shown;
+      EXPECT_EQ(world.run(client.send(request)).timings.reused, round == 1);
+    }
+  }
+  EXPECT_EQ(upstream.connections(), 3);
+  EXPECT_EQ(client.counters().connections_idle, 3U);
+}
+
+TEST(ClientCertificate, IsRefusedWithoutRepeatingWhatItsTextsHold) {
+  const auto one = certificate_for("DNS:one"), other = certificate_for("DNS:other");
+  const auto problem = [](std::string_view certificates, std::string_view key) {
+    return ClientCertificate::read(certificates, key).error().message;
+  };
+  EXPECT_EQ(problem("secret", one.key_pem), "the client certificate: not a certificate in PEM");
+  EXPECT_EQ(problem(one.certificate_pem, "secret"),
+            "the key of the client certificate: not a private key in PEM without a passphrase");
+  EXPECT_EQ(problem(one.certificate_pem, other.key_pem), "the key is not the one of the client certificate");
+  EXPECT_EQ(own(one)->fingerprint(), own(one)->fingerprint());
+  EXPECT_NE(own(one)->fingerprint(), own(other)->fingerprint());
 }
 
 TEST_F(TlsTest, NamesACaFileThatCannotBeUsed) {
