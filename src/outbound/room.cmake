@@ -1,1 +1,1 @@
-poly_room(outbound USES base spec http catalog LIBRARIES PkgConfig::sodium simdjson::simdjson)
+poly_room(outbound USES base spec http journal catalog LIBRARIES OpenSSL::Crypto PkgConfig::sodium simdjson::simdjson date::date)

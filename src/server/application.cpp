@@ -85,6 +85,7 @@ struct Application::Rooms {
   catalog::Catalog catalog;
   catalog::RevisionHistory revisions;
   OnePerLoop<http::Client> clients;
+  outbound::Upstreams upstreams;
   OnePerLoop<outbound::ApiCaller> api_callers;
   runtime::ProgramFolder programs;
   runtime::FunctionRuntime functions;
@@ -125,11 +126,15 @@ OnePerLoop<http::Client> make_clients(LoopGroup& loops, const OnePerLoop<TimerWh
   return clients;
 }
 
-OnePerLoop<outbound::ApiCaller> make_callers(const OnePerLoop<http::Client>& clients,
-                                             const outbound::ApiSettings& settings) {
+OnePerLoop<outbound::ApiCaller> make_callers(LoopGroup& loops, const OnePerLoop<http::Client>& clients,
+                                             const OnePerLoop<TimerWheel>& wheels, const Clock& clock,
+                                             IdSource& ids, const outbound::ApiSettings& settings,
+                                             outbound::Upstreams& upstreams) {
   OnePerLoop<outbound::ApiCaller> callers;
-  for (const auto& client : clients)
-    callers.push_back(std::make_unique<outbound::ApiCaller>(*client, settings));
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    callers.push_back(std::make_unique<outbound::ApiCaller>(loops.at(i).executor(), *clients[i], *wheels[i], clock,
+                                                            ids, settings, upstreams));
+  }
   return callers;
 }
 
@@ -149,7 +154,8 @@ Application::Rooms::Rooms(Settings given)
       catalog(*store, loops, clock, random_ids, settings.revisions_kept),
       revisions(*store),
       clients(make_clients(loops, wheels, settings)),
-      api_callers(make_callers(clients, settings.outbound)),
+      upstreams(clock, metrics),
+      api_callers(make_callers(loops, clients, wheels, clock, random_ids, settings.outbound, upstreams)),
       programs(settings.data / "programs", pool),
       functions(
           {loops, wheels, clock, settings.runtime, metrics,
@@ -297,6 +303,7 @@ void Application::Rooms::close() {
   wait_for_call(on_control, [this] { sweep_timer.disarm(); });
   wait_for(on_control, chores.join());
   for (std::size_t i = 0; i < clients.size(); ++i) {
+    wait_for(loops.at(i).executor(), api_callers[i]->close());
     wait_for_call(loops.at(i).executor(), [this, i] { clients[i]->close_idle(); });
   }
   store->close();

@@ -1,0 +1,16 @@
+// A request and, where the function allows it, those that its answers lead to.
+#pragma once
+
+#include "http/client.hpp"
+
+namespace poly::outbound {
+
+inline constexpr int redirects_max = 10;
+
+enum class Redirects { are_answers, are_followed };
+
+// Another origin gets only headers that cannot hold a credential, and is not shown the certificate. Throws
+// Failure{upstream} when there are more than redirects_max, or one leads to no address.
+Task<http::ClientResponse> send(http::Client& client, http::ClientRequest request, Redirects redirects);
+
+}  // namespace poly::outbound
