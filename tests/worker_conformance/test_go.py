@@ -273,14 +273,10 @@ def test_what_is_no_program_is_a_load_error_and_the_worker_still_waits(start, co
     assert host.wait_for(0x42).id == 0
 
 
-@pytest.mark.parametrize("is_loaded", [False, True])
-def test_a_program_that_cannot_come_now_is_a_protocol_error(start, is_loaded):
+def test_a_program_without_a_file_is_a_protocol_error(start):
     host = start()
-    if is_loaded:
-        host.load(go_samples.GO["text"])
-    else:
-        host.next()
-    host.send(encode(PROGRAM, 0))  # and no file
+    host.next()
+    host.send(encode(PROGRAM, 0))
     assert host.exit_code() == 1
     assert b"protocol error" in host.process.stderr.read()
 

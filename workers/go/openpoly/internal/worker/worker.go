@@ -155,8 +155,6 @@ func (w *Worker) handle(received frame.Frame) error {
 		}
 	case frame.Reply:
 		return w.questions.answer(received)
-	case frame.Program:
-		return fmt.Errorf("%w: a program for a worker that has one", frame.ErrProtocol)
 	case frame.Drain:
 		w.mutex.Lock()
 		w.isDraining = true
