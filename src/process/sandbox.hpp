@@ -14,7 +14,11 @@ namespace poly::process {
 
 struct Sandbox {
   std::vector<std::filesystem::path> readable;  // besides what every program needs of the system
-  bool network = false;                         // the host's, all of it
+  // Folders that it may change, with all that is in them; the first is where it puts its temporary files,
+  // too. Where sandboxed processes are users of their own they all are one user that owns such folders: it
+  // is given those that it does not own yet.
+  std::vector<std::filesystem::path> writable;
+  bool network = false;  // the host's, all of it
   std::size_t scratch_bytes_max = std::size_t{64} << 20;
   // Of the process and all that it starts; 0: no limit.
   std::size_t memory_bytes_max = 0;

@@ -81,6 +81,21 @@ void add(std::vector<std::string>& arguments, const char* name, const fs::path& 
   arguments.push_back(std::string(name) + "=" + path.string());
 }
 
+// A folder with all in it, itself last: whoever owns it owns the rest.
+Result<void> give(const fs::path& folder, std::uint32_t user) {
+  struct stat status{};
+  if (::lstat(folder.c_str(), &status) != 0) return failed(folder.string());
+  if (status.st_uid == user) return {};
+  std::error_code problem;
+  for (fs::recursive_directory_iterator entry(folder, problem), end; !problem && entry != end;
+       entry.increment(problem)) {
+    if (::lchown(entry->path().c_str(), user, user) != 0) return failed(entry->path().string());
+  }
+  if (problem) return fail(ErrorKind::unavailable, folder.string() + ": " + problem.message());
+  if (::lchown(folder.c_str(), user, user) != 0) return failed(folder.string() + " cannot be given away");
+  return {};
+}
+
 std::size_t group_memory(std::size_t memory_bytes_max) {
   return memory_bytes_max == 0 ? 0 : memory_bytes_max + memory_slack_bytes;
 }
@@ -98,10 +113,11 @@ std::vector<std::string> SandboxSlot::arguments(const ProcessLimits& limits) con
   std::vector<std::string> all;
   add(all, "data", limits.data_bytes_max);
   add(all, "open-files", limits.open_files_max);
-  add(all, "file-bytes", std::min(limits.file_bytes_max, sandbox_.scratch_bytes_max));
+  const auto room = sandbox_.writable.empty() ? sandbox_.scratch_bytes_max : limits.file_bytes_max;
+  add(all, "file-bytes", std::min(limits.file_bytes_max, room));
   const bool is_alone = host_.namespaces_ || host_.own_user_;
   add(all, "processes", is_alone ? sandbox_.processes_max : processes_of_shared_user_max);
-  if (const auto user = host_.user_of(number_)) add(all, "user", std::size_t{*user});
+  if (const auto user = host_.user_for(number_, sandbox_)) add(all, "user", std::size_t{*user});
   add(all, "namespaces", host_.namespaces_);
   add(all, "landlock", host_.landlock_);
   add(all, "seccomp", host_.seccomp_);
@@ -109,12 +125,14 @@ std::vector<std::string> SandboxSlot::arguments(const ProcessLimits& limits) con
   add(all, "scratch", host_.folder_of(number_));
   add(all, "scratch-bytes", sandbox_.scratch_bytes_max);
   for (const auto& path : sandbox_.readable) add(all, "read", path);
+  for (const auto& path : sandbox_.writable) add(all, "write", path);
   if (!group_) return all;
   for (const auto& door : group_->doors()) add(all, "cgroup", door);
   return all;
 }
 
 fs::path SandboxSlot::scratch() const {
+  if (!sandbox_.writable.empty()) return sandbox_.writable.front();
   return host_.namespaces_ ? fs::path("/tmp") : host_.folder_of(number_);
 }
 
@@ -168,9 +186,9 @@ SandboxHost::~SandboxHost() {
 
 Result<void> SandboxHost::find_out() {
   const auto number = take_number().value();
-  if (auto made = make_folder(number); !made) return made;
+  if (auto made = make_folders(number, {}); !made) return made;
   // The root of a container may have no other users.
-  own_user_ = ::geteuid() == 0 && give_away(number);
+  own_user_ = ::geteuid() == 0 && give(folder_of(number), settings_.first_user + number);
   auto found = try_layers(number);
   give_back({number, std::nullopt});
   if (!found) return std::unexpected(found.error());
@@ -189,7 +207,7 @@ Result<SandboxReport> SandboxHost::try_layers(std::uint32_t number) const {
   add(words, "namespaces", true);
   add(words, "scratch", folder_of(number));
   add(words, "scratch-bytes", Sandbox().scratch_bytes_max);
-  if (const auto user = user_of(number)) add(words, "user", std::size_t{*user});
+  if (const auto user = user_for(number, {})) add(words, "user", std::size_t{*user});
   const auto output = output_of(std::move(words));
   if (!output) return std::unexpected(output.error());
   const auto json = parse_json(*output, "what poly-launch found out");
@@ -201,21 +219,21 @@ fs::path SandboxHost::folder_of(std::uint32_t number) const {
   return settings_.folder / std::to_string(number);
 }
 
-std::optional<std::uint32_t> SandboxHost::user_of(std::uint32_t number) const {
+std::optional<std::uint32_t> SandboxHost::user_for(std::uint32_t number, const Sandbox& sandbox) const {
   if (!own_user_) return std::nullopt;
-  return settings_.first_user + number;
+  return settings_.first_user + (sandbox.writable.empty() ? number : slots_max);
 }
 
-Result<void> SandboxHost::make_folder(std::uint32_t number) const {
+Result<void> SandboxHost::make_folders(std::uint32_t number, const Sandbox& sandbox) const {
   const auto folder = folder_of(number);
   if (::mkdir(folder.c_str(), private_folder_mode) != 0) return failed(folder.string() + " cannot be made");
-  if (own_user_ && !give_away(number)) return failed(folder.string() + " cannot be given away");
+  const auto user = user_for(number, sandbox);
+  if (!user) return {};
+  if (auto given = give(folder, *user); !given) return given;
+  for (const auto& writable : sandbox.writable) {
+    if (auto given = give(writable, *user); !given) return given;
+  }
   return {};
-}
-
-bool SandboxHost::give_away(std::uint32_t number) const {
-  const auto user = settings_.first_user + number;
-  return ::chown(folder_of(number).c_str(), user, user) == 0;
 }
 
 std::optional<std::uint32_t> SandboxHost::take_number() {
@@ -230,7 +248,7 @@ Result<std::unique_ptr<SandboxSlot>> SandboxHost::take(const Sandbox& sandbox) {
   if (!number) return fail(ErrorKind::unavailable, "65536 sandboxes are in use");
   auto group = groups_.make(std::to_string(*number), {group_memory(sandbox.memory_bytes_max),
                                                       sandbox.processes_max, sandbox.cpu_cores});
-  auto made = make_folder(*number);
+  auto made = make_folders(*number, sandbox);
   std::unique_ptr<SandboxSlot> slot(
       new SandboxSlot(*this, *number, sandbox, group ? std::move(*group) : std::nullopt));
   if (!group) return std::unexpected(group.error());

@@ -23,7 +23,8 @@ struct SandboxSettings {
   std::filesystem::path launcher;               // poly-launch
   std::filesystem::path folder;                 // of this host alone; what is in it is removed
   std::vector<std::filesystem::path> readable;  // what workers will read: the probe tries it as they will be
-  // Workers of a polyd that runs as root are users of their own, with numbers from here on.
+  // Workers of a polyd that runs as root are users of their own, with numbers from here on; the user after
+  // these has the folders that sandboxed processes may change.
   std::uint32_t first_user = first_user_default;
 };
 
@@ -40,7 +41,7 @@ class SandboxSlot final {
 
   // For poly-launch and poly_sandbox_enter().
   std::vector<std::string> arguments(const ProcessLimits& limits) const;
-  // The folder that the process may write, as it sees it.
+  // The folder for its temporary files, as it sees it.
   std::filesystem::path scratch() const;
   // The process that polyd sees waits for the worker: SIGTERM makes it end all of it (launch/namespaces.hpp).
   bool has_namespaces() const;
@@ -89,10 +90,9 @@ class SandboxHost final {
   Result<void> find_out();
   Result<SandboxReport> try_layers(std::uint32_t number) const;
   std::filesystem::path folder_of(std::uint32_t number) const;
-  std::optional<std::uint32_t> user_of(std::uint32_t number) const;
-  Result<void> make_folder(std::uint32_t number) const;
-  // Its folder to the user of that number.
-  bool give_away(std::uint32_t number) const;
+  std::optional<std::uint32_t> user_for(std::uint32_t number, const Sandbox& sandbox) const;
+  // What the process will own: its folder, and those that it may change.
+  Result<void> make_folders(std::uint32_t number, const Sandbox& sandbox) const;
   std::optional<std::uint32_t> take_number();
   void give_back(Remains remains);
   void clean_up();

@@ -118,6 +118,9 @@ Outcome add_rules(Ruleset& rules, const Plan& plan, const char* scratch) {
   auto added = add_readable(rules, plan);
   if (added) added = rules.allow_those_there(devices, using_devices);
   if (added && scratch) added = rules.allow(scratch, everything);
+  for (const char* folder : plan.writable.all()) {
+    if (added) added = rules.allow(folder, everything);
+  }
   return added;
 }
 

@@ -141,6 +141,9 @@ Outcome show_files(Root& root, const Plan& plan) {
     if (is_shown_already(plan, index)) continue;
     if (auto shown = root.show(plan.readable.texts[index]); !shown) return shown;
   }
+  for (const char* folder : plan.writable.all()) {
+    if (auto shown = root.show(folder); !shown) return shown;
+  }
   return {};
 }
 
@@ -170,11 +173,14 @@ Outcome set_attributes(const char* folder, unsigned flags, const mount_attr& att
   return {};
 }
 
-Outcome make_read_only(Root& root) {
+Outcome make_read_only(Root& root, const Plan& plan) {
   mount_attr narrow{}, widen{};
   narrow.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
   widen.attr_clr = MOUNT_ATTR_RDONLY;
   if (auto set = set_attributes(root.place_of(""), AT_RECURSIVE, narrow); !set) return set;
+  for (const char* folder : plan.writable.all()) {
+    if (auto set = set_attributes(root.place_of(folder), 0, widen); !set) return set;
+  }
   return set_attributes(root.place_of(private_scratch), 0, widen);
 }
 
@@ -207,7 +213,7 @@ Outcome enter_own_root(const Plan& plan) {
   if (auto mounted = mount_scratch(root, plan); !mounted) return mounted;
   if (auto shown = show_files(root, plan); !shown) return shown;
   if (auto made = make_places(root); !made) return made;
-  if (auto narrowed = make_read_only(root); !narrowed) return narrowed;
+  if (auto narrowed = make_read_only(root, plan); !narrowed) return narrowed;
   if (auto filled = fill_places(root); !filled) return filled;
   return change_root(plan.scratch);
 }

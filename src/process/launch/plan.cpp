@@ -51,6 +51,7 @@ bool take(Plan& plan, std::string_view name, const char* value) {
   if (name == "user") return read_number(value, plan.user);
   if (*value != '/') return false;  // all others are paths
   if (name == "read") return plan.readable.add(value);
+  if (name == "write") return plan.writable.add(value);
   if (name == "cgroup") return plan.cgroups.add(value);
   if (name == "scratch") plan.scratch = value;
   return name == "scratch";

@@ -13,6 +13,7 @@
 namespace poly::launch {
 
 inline constexpr std::size_t readable_paths_max = 64;
+inline constexpr std::size_t writable_paths_max = 8;
 inline constexpr std::size_t cgroups_max = 8;
 
 // A list of texts that belong to whoever made the arguments.
@@ -44,6 +45,7 @@ struct Plan {
   const char* scratch = nullptr;  // the folder that may be written, once files are narrowed
   unsigned long long scratch_bytes_max = 0;
   Texts<readable_paths_max> readable;  // besides what every program needs of the system
+  Texts<writable_paths_max> writable;  // folders, besides the scratch folder
   Texts<cgroups_max> cgroups;          // files named cgroup.procs
 };
 
