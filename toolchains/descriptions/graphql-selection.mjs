@@ -1,6 +1,7 @@
 // What is asked of a field's type, and the type of what is then answered: docs/training-sources.md has the rule.
 import { getNamedType, isAbstractType, isLeafType, isRequiredArgument, isUnionType } from 'graphql';
-import { described, isDeprecated } from './graphql-types.mjs';
+import { isDeprecated } from './graphql-types.mjs';
+import { described } from './json-schema.mjs';
 
 const FIELDS_MAX = 400; // of one query that goes deeper than one object
 const FRAGMENTS_MAX = 20; // of one interface or union

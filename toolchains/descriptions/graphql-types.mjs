@@ -1,6 +1,7 @@
 // Types of GraphQL as JSON Schema. Enums and input objects have names of their own, so they become schemas of the
 // catalog, once, and are referred to.
 import { getNullableType, isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from 'graphql';
+import { described, orNull, reference } from './json-schema.mjs';
 import { NameBook, pascalCase } from './names.mjs';
 
 const SCALARS = {
@@ -68,8 +69,7 @@ export class GraphQLTypes {
       this.#schemas.set(type.name, entry); // before its fields, which may refer to it
       entry.definition = isEnumType(type) ? enumeration(type) : this.#inputObject(type);
     }
-    const path = this.#schemas.get(type.name).name;
-    return { 'x-poly-ref': { path: this.#context === '' ? path : `${this.#context}.${path}` } };
+    return reference(this.#context, this.#schemas.get(type.name).name);
   }
 
   #inputObject(type) {
@@ -85,19 +85,9 @@ export class GraphQLTypes {
   }
 }
 
-export function described({ description }) {
-  return description ? { description } : {};
-}
-
 // Undefined in a schema of SDL, null in one of an introspection.
 export function isDeprecated({ deprecationReason }) {
   return typeof deprecationReason === 'string';
-}
-
-export function orNull(schema) {
-  if (schema.anyOf) return { ...schema, anyOf: [...schema.anyOf, { type: 'null' }] };
-  if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] };
-  return Object.keys(schema).some((key) => key !== 'description') ? { anyOf: [schema, { type: 'null' }] } : schema;
 }
 
 // A scalar that the schema declares may be any JSON.

@@ -11,6 +11,7 @@ const readers = {
   har: () => import('./har.mjs'),
   openapi: () => import('./openapi.mjs'),
   postman: () => import('./postman.mjs'),
+  wsdl: () => import('./wsdl.mjs'),
 };
 
 export async function read(request) {

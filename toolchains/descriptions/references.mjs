@@ -6,7 +6,7 @@ import { Fault, Faults, placeOf } from './fault.mjs';
 import { LIMITS } from './limits.mjs';
 import { decode } from './location.mjs';
 
-const REMOTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
+export const REMOTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const', 'externalValue']);
 const NAMES_ITS_MEMBERS = new Set(['properties', 'patternProperties', 'schemas', 'definitions', '$defs', 'parameters', 'responses', 'paths']);
 
@@ -30,7 +30,7 @@ export function gather(files, entry, document, allowsRemote) {
 }
 
 // null when it is there, '' when it may be fetched.
-function complaintAbout(target, files, allowsRemote, missing) {
+export function complaintAbout(target, files, allowsRemote, missing) {
   if (files.has(target)) return null;
   if (REMOTE.test(target) && allowsRemote) {
     missing.add(target);
