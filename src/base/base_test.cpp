@@ -64,6 +64,17 @@ TEST(Codec, NamesEveryWrongFieldWithItsPath) {
                                       "$.flags.x: expected boolean, got string"}));
 }
 
+TEST(Codec, ListsNoMoreProblemsThanItsLimit) {
+  constexpr auto most = codec::Problems::problems_max;
+  for (const auto wrong : {most, most + 1}) {
+    JsonArray leaves;
+    for (std::size_t i = 0; i < wrong; ++i) leaves.push_back(JsonObject{{"name", i}});
+    const auto tree = decode<Tree>(JsonObject{{"title", "t"}, {"leaves", leaves}});
+    ASSERT_FALSE(tree);
+    EXPECT_EQ(tree.error().details.size(), most);
+  }
+}
+
 TEST(Codec, TakesNullForAnOptionalField) {
   const auto tree = decode<Tree>(json(R"({"title":"t","leaves":null,"flags":null})"));
   ASSERT_TRUE(tree);

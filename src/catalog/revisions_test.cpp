@@ -109,6 +109,18 @@ TEST(Canary, GivesAllCallsToOneOfBothWhenItEnds) {
   EXPECT_TRUE(passed.others.empty());
 }
 
+TEST(Canary, LastsAndWaitsForCallsUpToItsLimits) {
+  const auto complaint = [](spec::CanaryRules rules) { return message_of([&] { require_rules(rules); }); };
+  EXPECT_EQ(complaint({.calls_min = canary_calls_max, .minutes = canary_minutes_max}), "nothing was thrown");
+  EXPECT_EQ(complaint({.calls_min = 1, .minutes = 1}), "nothing was thrown");
+  for (const int minutes : {0, canary_minutes_max + 1}) {
+    EXPECT_EQ(complaint({.minutes = minutes}), "$.canary.minutes: must be from 1 to 10080");
+  }
+  for (const int calls : {0, canary_calls_max + 1}) {
+    EXPECT_EQ(complaint({.calls_min = calls}), "$.canary.callsMin: must be from 1 to 1000000");
+  }
+}
+
 TEST(Traffic, DividesAHundredCallsAsItsSharesSay) {
   const auto function = with_traffic(after({"a", "b"}), {{2, 10}, {1, 90}}, {after({"a"}).current});
   std::map<int, int> calls;

@@ -264,6 +264,38 @@ TEST_F(ClientTest, RefusesWhatIsNoResponse) {
   EXPECT_THAT(failure(client, to(upstream.port())).message, HasSubstr("head of the response is larger"));
 }
 
+TEST_F(ClientTest, LimitsTheHeadOfAResponse) {
+  constexpr std::size_t response_head_bytes_max = 64 << 10;
+  const auto reply_with_head_of = [](std::size_t bytes) {
+    const std::string_view begin = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ";
+    const std::string_view end = "\r\n\r\n";
+    return std::string(begin) + std::string(bytes - begin.size() - end.size(), 'x') + std::string(end);
+  };
+  ScriptedUpstream upstream(world, {{reply_with_head_of(response_head_bytes_max),
+                                     reply_with_head_of(response_head_bytes_max + 1)}});
+  Client client(world.executor(), world.wheel, local());
+  EXPECT_EQ(send(client, to(upstream.port())).status, 200);
+  const auto error = failure(client, to(upstream.port()));
+  EXPECT_EQ(error.kind, ErrorKind::upstream);
+  EXPECT_THAT(error.message, HasSubstr("the head of the response is larger than 65536 bytes"));
+}
+
+TEST_F(ClientTest, LimitsTheInterimResponses) {
+  constexpr int interim_responses_max = 8;
+  const auto reply_after = [](int interim) {
+    std::string reply;
+    for (int i = 0; i < interim; ++i) reply += "HTTP/1.1 103 Early Hints\r\n\r\n";
+    return reply + reply_of("at last");
+  };
+  ScriptedUpstream upstream(world,
+                            {{reply_after(interim_responses_max), reply_after(interim_responses_max + 1)}});
+  Client client(world.executor(), world.wheel, local());
+  EXPECT_EQ(send(client, to(upstream.port())).body, "at last");
+  const auto error = failure(client, to(upstream.port()));
+  EXPECT_EQ(error.kind, ErrorKind::upstream);
+  EXPECT_THAT(error.message, HasSubstr("too many interim responses"));
+}
+
 TEST_F(ClientTest, LimitsTheBytesOfAResponse) {
   const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   ScriptedUpstream upstream(

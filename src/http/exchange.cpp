@@ -292,7 +292,7 @@ Task<Exchange::End> Exchange::receive() {
     }
     if (parsed == Parsed::wrong)
       fail(ErrorKind::upstream, "not a well-formed HTTP response: " + parser->problem());
-    if (parsed == Parsed::too_large && !parser->is_header_done()) {
+    if (parsed == Parsed::too_large && !parser->head_given()) {
       fail(ErrorKind::upstream,
            "the head of the response is larger than " + std::to_string(response_head_bytes_max) + " bytes");
     }

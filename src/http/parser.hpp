@@ -45,6 +45,8 @@ class MessageParser : public boost::beast::http::basic_parser<is_request> {
   void body_bytes_max(std::size_t bytes) { body_bytes_max_ = bytes; }
 
   bool head_begun() const { return this->got_some(); }
+  // feed() has said so: a head that is whole and larger than it may be was not given.
+  bool head_given() const { return head_given_; }
   std::uint64_t body_bytes_read() const { return body_bytes_read_; }
   // What was wrong, for people.
   std::string problem() const { return problem_; }

@@ -108,6 +108,26 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(server.server.counters().requests, 100U);
 }
 
+TEST_F(ServerTest, AnswersOthersBetweenThePipelinedRequestsOfOne) {
+  constexpr std::size_t answers_in_a_row_max = 32;
+  RunningServer server(world, handler);
+  const std::string of_many = "GET /many HTTP/1.1\r\nHost: x\r\n\r\n";
+  const std::string of_one = "GET /one HTTP/1.1\r\nHost: x\r\n\r\n";
+  RawPeer many(world, server.port);
+  RawPeer one(world, server.port);
+  for (auto* peer : {&many, &one}) {
+    peer->send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n");
+    peer->read_until("GET /first ");
+  }
+  std::string pipelined;
+  for (std::size_t i = 0; i < 3 * answers_in_a_row_max; ++i) pipelined += of_many;
+  many.send(pipelined);
+  one.send(of_one);
+  world.run_until([this] { return handler.seen.size() == 2 + 3 * answers_in_a_row_max + 1; });
+  const auto turn = std::ranges::find(handler.seen, "/one", &Request::target);
+  EXPECT_LE(turn - handler.seen.begin() - 2, static_cast<std::ptrdiff_t>(answers_in_a_row_max));
+}
+
 TEST_F(ServerTest, GivesTheHandlerWhatItFoundBeforeTheBody) {
   FindingHandler finding;
   RunningServer server(world, finding);

@@ -108,6 +108,25 @@ TEST_F(Sandboxed, ProcessesOfTheSameTimeHaveScratchFoldersOfTheirOwn) {
   EXPECT_EQ(first_output_of(*second), "nothing\n");
 }
 
+TEST_F(Sandboxed, AProcessHasADescriptorUpToItsLimitAndNoMore) {
+  constexpr auto most = ProcessLimits().open_files_max;
+  const auto python = [&](std::size_t descriptor) {
+    auto process = start("/usr/bin/python3 -c 'import os; os.dup2(0, " + std::to_string(descriptor) + ")'");
+    return end_of(*process);
+  };
+  EXPECT_EQ(python(most - 1), "exited with status 0");
+  EXPECT_EQ(python(most), "exited with status 1");
+}
+
+TEST_F(Sandboxed, AFileHasAsManyBytesAsItMayAndNoMore) {
+  const auto written = [this](std::size_t bytes) {
+    auto process = start("trap '' XFSZ; truncate -s " + std::to_string(bytes) + " file 2>/dev/null");
+    return end_of(*process);
+  };
+  EXPECT_EQ(written(ProcessLimits().file_bytes_max), "exited with status 0");
+  EXPECT_EQ(written(ProcessLimits().file_bytes_max + 1), "exited with status 1");
+}
+
 TEST_F(Sandboxed, MemoryOfChildrenCounts) {
   auto process =
       start(R"((content=$(head -c 16M /dev/zero | tr '\0' x); echo there; sleep 1000; echo done) & wait)");

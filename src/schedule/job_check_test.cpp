@@ -39,6 +39,17 @@ TEST(JobCheck, NamesTheFieldAndThePlaceInACronExpression) {
             Lines{"$.schedule.value: a periodical schedule needs a cron expression as a string"});
 }
 
+TEST(JobCheck, ACronExpressionHasALimit) {
+  constexpr std::size_t expression_bytes_max = 1'000;
+  const std::string rest = " 12 * * *";
+  std::string minutes = "0";
+  while (minutes.size() + rest.size() < expression_bytes_max) minutes += ",0";
+  ASSERT_EQ(minutes.size() + rest.size(), expression_bytes_max);
+  EXPECT_EQ(wrong_schedule(periodical, Json(minutes + rest)), Lines());
+  EXPECT_EQ(wrong_schedule(periodical, Json("0" + minutes + rest)),
+            Lines{"$.schedule.value: a cron expression has at most 1000 characters"});
+}
+
 TEST(JobCheck, AnIntervalIsAWholeNumberOfMinutesInRange) {
   const Lines refused{"$.schedule.value: an interval is a whole number of minutes between 1 and 527040"};
   EXPECT_EQ(wrong_schedule(interval, 0), refused);

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "spec/json_schema_compiler.hpp"
+
 namespace poly::spec {
 namespace {
 
@@ -253,6 +255,16 @@ TEST(JsonSchemaLimits, ASchemaNestedTooDeepIsRefused) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().message, "#: is nested deeper than 200");
   EXPECT_TRUE(CompiledSchema::compile(schema.at("not")));
+}
+
+TEST(JsonSchemaLimits, ASchemaOfTooManySubschemasIsRefused) {
+  JsonArray alternatives(json_schema::blocks_max - 1, true);  // and the schema itself
+  EXPECT_TRUE(CompiledSchema::compile(JsonObject{{"anyOf", alternatives}}));
+  alternatives.emplace_back(true);
+  const auto refused = CompiledSchema::compile(JsonObject{{"anyOf", std::move(alternatives)}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::too_large);
+  EXPECT_THAT(refused.error().message, HasSubstr("has more than 200000 subschemas"));
 }
 
 TEST(JsonSchemaNumbers, DecimalsAreExactAndLargeOnesKept) {

@@ -142,6 +142,21 @@ TEST(GroupCommit, CommitsConcurrentWritesTogether) {
   EXPECT_EQ(counters.queued_bytes, 0u);
 }
 
+TEST(GroupCommit, TakesNoMoreBatchesIntoOneCommitThanItsLimit) {
+  constexpr int batches = 60;
+  for (const std::size_t limit : {3u, 4u}) {
+    TestStore test({.commit_batches_max = limit});
+    boost::asio::io_context loop(1);
+    int acknowledged = 0;
+    for (int i = 0; i < batches; ++i) {
+      boost::asio::co_spawn(loop, write_many(*test.store, i, 1, acknowledged), boost::asio::detached);
+    }
+    loop.run();
+    EXPECT_EQ(acknowledged, batches);
+    EXPECT_GE(test.store->counters().commits, batches / limit);
+  }
+}
+
 TEST(GroupCommit, KeepsAFailingBatchFromHarmingItsNeighbours) {
   TestStore test;
   finish(test.store->write({tenant("taken")}));

@@ -1,10 +1,14 @@
 """Both sides of each limit, under the name that it has in the code."""
 
 import json
+from contextlib import closing
+from urllib.parse import quote
 
 import pytest
 
 from support import samples
+from support.eventually import eventually
+from support.functions import deploy, execution_id, logs_of, make_api_function, run_server, try_api
 from support.raw_socket import exchange
 from support.samples import WITH_CONTEXT
 
@@ -26,6 +30,11 @@ RESPONSE_STATUS_MIN, RESPONSE_STATUS_MAX = 200, 599
 SLUG_LENGTH_MAX = 200
 SUBPATH_LENGTH_MAX = 1000
 LIMIT_TIME_SECONDS_MAX = 600
+REDIRECTS_MAX = 10
+DEPTH_MAX = 20
+LOG_BYTES_MAX = 1 << 20
+LINE_BYTES_MAX = 16_384
+ASYNC_CALLS_MAX = 1_000
 
 JSON_TYPE = {"content-type": "application/json"}
 every_kind = pytest.mark.parametrize("kind", WITH_CONTEXT, ids=str)
@@ -228,6 +237,84 @@ def test_time_limit_max_of_a_server_function(admin):
     for seconds in (0, -1, LIMIT_TIME_SECONDS_MAX + 1):
         refused = admin.post("/functions/server", samples.server_function("timed", "limits", limitTime=seconds))
         assert (refused.status, refused.message) == (400, f"$.limitTime: must be from 1 to {LIMIT_TIME_SECONDS_MAX} seconds")
+
+
+def test_redirects_max(admin, misbehaving):
+    function = make_api_function(admin, "follows", misbehaving.address + "/redirect?to={{to}}", arguments=["to"], enabledRedirect=True)
+
+    def redirected(times):
+        path = "/echo"
+        for _ in range(times - 1):
+            path = "/redirect?to=" + quote(path, safe="")
+        return try_api(admin, function, to=path)
+
+    answer = redirected(REDIRECTS_MAX)
+    assert answer.status == 201, answer
+    assert answer.json["status"] == 200
+    refused = redirected(REDIRECTS_MAX + 1)
+    assert refused.status == 502
+    assert f"redirected more than {REDIRECTS_MAX} times" in refused.message
+
+
+def test_depth_max(admin):
+    code = """import poly from 'openpoly';
+    export async function descend(more: number): Promise<number> {
+      return more > 0 ? 1 + await poly.limits.descend(more - 1) : 1;
+    }"""
+    function = admin.made("/functions/server", samples.server_function("descend", "limits", code=code))["id"]
+    assert run_server(admin, function, more=DEPTH_MAX - 1).json == DEPTH_MAX
+    refused = run_server(admin, function, more=DEPTH_MAX)
+    assert refused.status == 429
+    assert f"functions may call each other {DEPTH_MAX} deep" in refused.message
+
+
+def test_log_bytes_max(admin):
+    """A worker keeps the same limit itself; this one writes its frames without it."""
+    code = """
+    const { writeSync } = require('node:fs');
+    async function writes(lines, size) {
+      const header = Buffer.from('{"level":"info"}');
+      const frame = Buffer.alloc(13 + header.length + size, 'x');
+      frame.writeUInt32LE(9 + header.length + size, 0);
+      frame.writeUInt8(0x45, 4);
+      frame.writeUInt32LE(1, 5);
+      frame.writeUInt32LE(header.length, 9);
+      header.copy(frame, 13);
+      for (let line = 0; line < lines; line += 1) {
+        for (let at = 0; at < frame.length; ) {
+          try {
+            at += writeSync(3, frame, at);
+          } catch (error) {
+            if (error.code !== 'EAGAIN') throw error;
+          }
+        }
+      }
+    }"""
+    fitting = LOG_BYTES_MAX // LINE_BYTES_MAX
+    for lines in (fitting, fitting + 1):
+        function = deploy(admin, f"writes{lines}", code.replace("writes", f"writes{lines}"), context="limits")
+        answer = run_server(admin, function, lines=lines, size=LINE_BYTES_MAX - 1)
+        assert answer.status == 201, answer
+        levels = [level for level, _ in logs_of(admin, execution_id(answer))]
+        assert levels == ["info"] * fitting + ["warn"] * (lines - fitting)
+
+
+def test_async_calls_max(start_polyd):
+    polyd = start_polyd({"POLY_LOOPS": "1"})
+    with closing(polyd.client()) as admin:
+        gate = admin.made("/variables", samples.variable("open", "limits", value=False))["id"]
+        code = """import { vari } from 'openpoly';
+        export async function waits(): Promise<void> {
+          while (!(await vari.limits.open.get())) await new Promise((done) => setTimeout(done, 50));
+        }"""
+        settings = {"serverSideAsync": True, "concurrency": 1, "maxScale": 1}
+        function = deploy(admin, "waits", code, "typescript", context="limits", **settings)
+        statuses = [run_server(admin, function).status for _ in range(ASYNC_CALLS_MAX)]
+        assert set(statuses) == {201}
+        refused = run_server(admin, function)
+        assert (refused.status, refused.message) == (429, "1,000 executions run in the background already; try again later")
+        admin.patch(f"/variables/{gate}", {"value": True})
+        eventually(lambda: run_server(admin, function).status == 201, "there is room again")
 
 
 def test_listed_max_stands_whatever_is_asked_for(admin):
