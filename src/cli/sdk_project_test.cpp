@@ -22,7 +22,8 @@ class SdkProject : public CommandTest {
   }
 
   std::string health_of(const testing::Ended& ended, const char* name) {
-    for (const auto& check : ended.document().at("checks").as_array())
+    const auto document = ended.document();
+    for (const auto& check : document.at("checks").as_array())
       if (check.at("name") == name) return std::string(check.at("health").as_string());
     return "not looked at";
   }

@@ -117,7 +117,8 @@ TEST(TypeScriptSdk, PrefersTheEnvironmentsOwnOverAForeignFunctionOfTheSamePath) 
 }
 
 TEST(TypeScriptSdk, WritesNoValueOfAVariableToDisk) {
-  for (const auto& file : generate_typescript(golden_specs(), options()).value()) {
+  const auto files = generate_typescript(golden_specs(), options()).value();
+  for (const auto& file : files) {
     EXPECT_THAT(file.content, Not(HasSubstr("pageSize\":50"))) << file.path;
   }
 }
