@@ -1,16 +1,20 @@
 """What happens to calls when processes die, send garbage, or cannot be had: each ends in a result or a named error, and
 the runtime goes on."""
 
+import datetime
 import os
 import resource
 import signal
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.eventually import eventually
-from support.functions import deploy, run_server
+from support.functions import deploy, execution_id, run_server
+from support.shifted_clock import ShiftedClock
 
 NAPS = {
     "javascript": "async function nap(ms) { await new Promise((done) => setTimeout(done, ms)); return process.pid; }",
@@ -166,3 +170,102 @@ def test_deploys_under_load_lose_no_call(polyd, admin):
             deploy(admin, "nap", NAPS["javascript"] + f"\n// {number}", context="deployed")
         statuses = [status for one in calling for status in one.result()]
     assert statuses == [201] * 180
+
+
+HOUR = 3600
+NAP_MS = 1500
+
+
+@pytest.fixture
+def clock(tmp_path):
+    return ShiftedClock(tmp_path)
+
+
+def iso(seconds):
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat()
+
+
+def ahead_of_ours(client, answer):
+    """By how many hours polyd's clock was before ours when it began an execution."""
+    record = client.found(f"/executions/{execution_id(answer)}")
+    began = datetime.datetime.fromisoformat(record["startedAt"].replace("Z", "+00:00"))
+    return round((began.timestamp() - time.time()) / HOUR)
+
+
+@pytest.mark.parametrize("language", NAPS)
+def test_a_clock_that_jumps_ends_no_call_and_no_instance(start_polyd, clock, language):
+    polyd = start_polyd(clock.settings)
+
+    def nap(_):
+        with closing(polyd.client()) as client:
+            return run_server(client, function, ms=NAP_MS)
+
+    with closing(polyd.client()) as admin, ThreadPoolExecutor(1) as pool:
+        function = deploy(admin, "nap", NAPS[language], language, limitTime=20)
+        assert run_server(admin, function, ms=1).status == 201
+        (before,) = instances(admin, function)
+        for hours in (1, -1, 0):
+            sleeping = pool.submit(nap, hours)
+            eventually(lambda: [one["calls"] for one in instances(admin, function)] == [1], "the function sleeps")
+            clock.shift(hours * HOUR)
+            meanwhile = run_server(admin, function, ms=1)
+            slept = sleeping.result()
+            assert (meanwhile.status, slept.status) == (201, 201)
+            assert NAP_MS <= int(slept.headers["x-poly-execution-duration"]) < HOUR
+            assert ahead_of_ours(admin, meanwhile) == hours
+        (after,) = instances(admin, function)
+        assert after["pid"] == before["pid"]
+
+
+def test_a_clock_that_jumps_over_the_time_of_a_job_and_returns_makes_one_run(start_polyd, clock):
+    polyd = start_polyd(clock.settings)
+    with closing(polyd.client()) as admin:
+        function = deploy(admin, "nap", NAPS["javascript"])
+
+        def job(name, kind, value):
+            schedule = {"type": kind, "value": value}
+            made = admin.made("/jobs", {"name": name, "schedule": schedule, "functions": [{"id": function, "eventPayload": 1}]})
+            return f"/jobs/{made['id']}/executions"
+
+        passed_over = job("jumped over", "interval", 45)
+        clock.shift(HOUR)
+        far = job("far", "interval", 60 * 24)  # a new job makes the scheduler look at the clock at once
+        eventually(lambda: [run["status"] for run in admin.found(passed_over)] == ["finished"], "the job runs")
+        clock.shift(0)
+        soon = job("soon", "on_time", iso(time.time() + 1))
+        eventually(lambda: admin.found(soon), "the scheduler goes on")
+        assert len(admin.found(passed_over)) == 1
+        assert admin.found(far) == []
+
+
+def test_deploys_while_the_process_that_forks_is_killed_again_and_again_end_well_or_in_a_named_error(polyd, admin):
+    over = threading.Event()
+    killed = []
+
+    def kill_templates():
+        while not over.is_set():
+            templates = [pid for pid, words in descendants(polyd.process.pid).items() if "python/template.py" in words]
+            killed.extend(templates)
+            for pid in templates:
+                kill(pid)
+            over.wait(0.02)
+
+    def try_to_deploy(number):
+        code = NAPS["python"] + f"# {number}\n"  # a new revision, which a worker has to load
+        body = {"name": "nap", "context": "restless", "code": code, "language": "python"}
+        return admin.post("/functions/server", body)
+
+    killing = threading.Thread(target=kill_templates)
+    killing.start()
+    try:
+        answers = [try_to_deploy(number) for number in range(20)]
+    finally:
+        over.set()
+        killing.join()
+    assert len(set(killed)) > 3
+    assert {answer.status for answer in answers} <= {201, 503}
+    for answer in answers:
+        if answer.status == 503:
+            assert answer.message.startswith(("the process that forks workers", "a worker ended before it was")), answer
+    last = eventually(lambda: found if (found := try_to_deploy("last")).status == 201 else None, "it deploys again", RECOVERY_SECONDS)
+    assert run_server(admin, last.json["id"], ms=1).status == 201
