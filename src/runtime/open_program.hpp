@@ -7,7 +7,7 @@
 
 namespace poly::runtime {
 
-// `control` is the loop of `toolchain`. Throws Failure: not_found when it cannot be made again as it was.
+// `control` is the loop of `toolchain`. Throws Failure: unavailable when it cannot be made again as it was.
 Task<process::Fd> open_program(const ProgramFolder& programs, Toolchain& toolchain, Executor control,
                                Program program);
 

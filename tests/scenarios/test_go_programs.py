@@ -59,7 +59,7 @@ def test_a_program_that_is_none_is_an_error_of_the_call_and_a_deploy_repairs_it(
     function = deploy(polyd.client(), "say", says("well"), "go")
     polyd.stop_well()
     (program,) = programs_of(polyd).values()
-    program.write_bytes(program.read_bytes()[:1000])
+    program.write_bytes(b"no program")
     again = polyd.restart()
     admin = again.client()
     answer = run_server(admin, function)
@@ -82,3 +82,17 @@ func look() string {{
 \treturn "hidden"
 }}"""
     assert run_server(admin, deploy(admin, "look", looks, "go")).text == "hidden"
+
+
+def test_a_program_that_cannot_be_made_again_is_a_clear_error_of_the_call(start_polyd):
+    polyd = start_polyd()
+    function = deploy(polyd.client(), "say", says("here"), "go")
+    polyd.stop_well()
+    shutil.rmtree(polyd.data / "programs")
+    with sqlite3.connect(polyd.data / "openpoly.db") as database:
+        database.execute("UPDATE resources SET detail = replace(detail, 'package says', 'package ?')")
+    again = polyd.restart()
+    answer = run_server(again.client(), function)
+    assert answer.status == 503
+    assert "the program of 'say' is gone, and could not be made again" in answer.message
+    again.stop_well()
