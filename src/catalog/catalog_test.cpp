@@ -107,6 +107,42 @@ TEST_F(Catalogs, KeepTheIdOfWhatIsReplaced) {
   EXPECT_EQ(catalog.here()->size(), 1u);
 }
 
+TEST_F(Catalogs, StoreNothingWhenADefinitionStandsThereAlready) {
+  const auto first = store::finish(catalog.upsert(here, draft("s", "1"))).after;
+  const auto again = store::finish(catalog.upsert(here, draft("s", "1")));
+  EXPECT_EQ(again.before, first);
+  EXPECT_EQ(again.after, first);
+}
+
+TEST_F(Catalogs, StoreSeveralAtOnceButForThoseThatCannotBe) {
+  store::finish(catalog.create(here, draft("same", "1")));
+  store::finish(catalog.create(here, draft("old", "1")));
+  spec::ApiFunction api;
+  api.head.name = "taken";
+  Draft function;
+  function.definition = api;
+  spec::ClientFunction client;
+  client.head.name = "taken";
+  Draft other;
+  other.definition = client;
+  std::vector<Draft> drafts{draft("new", "1"),   draft("same", "1"), draft("old", "2"),
+                            std::move(function), std::move(other),   draft("new", "2")};
+  int told = 0;
+  catalog.on_change([&told](const Change&) { ++told; });
+  const auto results = store::finish(catalog.upsert_all(here, std::move(drafts)));
+  ASSERT_EQ(results.size(), 6u);
+  EXPECT_TRUE(results[0] && !results[0]->before && results[0]->after);
+  EXPECT_TRUE(results[1] && results[1]->before == results[1]->after);
+  EXPECT_TRUE(results[2] && results[2]->before->id == results[2]->after->id);
+  EXPECT_EQ(results[4].error().kind, ErrorKind::conflict);
+  EXPECT_EQ(results[5]->before->id, results[0]->after->id);
+  EXPECT_EQ(told, 4);
+  Catalog again(*files.store, loops, clock, ids);
+  store::finish(again.load());
+  EXPECT_EQ(again.here()->size(), 4u);
+  EXPECT_EQ(again.here()->find(from(here), NameSpace::snippets, "new")->as<spec::Snippet>().code, "2");
+}
+
 TEST_F(Catalogs, RefuseATakenPathAndSayWhoHasIt) {
   store::finish(catalog.create(here, draft("s", "1")));
   const auto error = store::error_from(catalog.create(here, draft("s", "2")));

@@ -230,13 +230,13 @@ def test_a_wrong_job_is_refused_by_field(admin, add, changes, said):
         (b"just words", "OpenAPI"),
         (b"{}", "openapi"),
         (b'{"openapi": "4.0.0", "info": {}, "paths": {}}', "4.0.0"),
-        (b'{"swagger": "2.0", "info": {}, "paths": {}}', "2.0"),
+        (b'{"swagger": "1.2", "info": {}, "paths": {}}', "1.2"),
         (b'{"openapi": "3.0.0", "paths": ', "JSON"),
         (b"openapi: 3.0.0\n  bad: [", "line"),
         (b"\x00\x01\x02\x03", ""),
         (b"[1, 2]", "object"),
     ],
-    ids=["empty", "words", "object", "future", "swagger 2", "cut off", "bad YAML", "binary", "list"],
+    ids=["empty", "words", "object", "future", "swagger 1", "cut off", "bad YAML", "binary", "list"],
 )
 def test_what_is_not_an_openapi_document_is_refused_with_the_reason(admin, document, said):
     refused = admin.post("/specification-input/oas", document, headers={"content-type": "text/plain"})
