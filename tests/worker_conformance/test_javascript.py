@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from host import CALL, ERROR, HELLO, LOG, NESTED, RESULT, encode
+from host import CALL, ERROR, HELLO, LOADED, LOG, NESTED, RESULT, encode
 from languages import LANGUAGES
 
 
@@ -170,3 +170,17 @@ def test_argument_names_of_every_object_are_not_arguments(load):
     host.send(encode(CALL, 1, {}, b"{}"))
     answer = host.next()
     assert (answer.kind, answer.value) == (RESULT, True)
+
+
+def test_a_worker_that_waits_says_nothing_and_its_rehearsal_leaves_nothing_behind(start):
+    host = start()
+    host.wait_for(HELLO)
+    host.socket.settimeout(0.3)
+    with pytest.raises(TimeoutError):
+        host.next()
+    host.socket.settimeout(10)
+    host.send_load(
+        "exports.f = () => [process.listenerCount('uncaughtException'), Object.keys(require('openpoly')), process.env.X ?? null];"
+    )
+    assert host.next().kind == LOADED
+    assert host.call().value == [1, ["__esModule", "default", "poly", "vari", "polyCustom"], None]

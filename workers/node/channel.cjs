@@ -44,6 +44,11 @@ class Channel {
     });
   }
 
+  // Takes the way of a write, with nothing to write.
+  rehearse() {
+    this.#socket.write(Buffer.alloc(0), this.#flush);
+  }
+
   // Bytes that wait for the host to read.
   get backlogBytes() {
     return this.#writer.pendingBytes + this.#socket.writableLength;

@@ -33,7 +33,8 @@ function chosenFunction(exported, name, declared) {
 function isIdentifier(name) {
   try {
     new vm.Script(`typeof ${name}`);
-    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+    // Most names are ASCII, for which the engine need not build the tables of Unicode.
+    return /^[A-Za-z$_][\w$]*$/.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
   } catch {
     return false; // a reserved word: nothing can be declared under it
   }

@@ -22,10 +22,12 @@ const hello = JSON.stringify({
 fs.writeSync(settings.descriptor, encode(Kind.hello, 0, hello, ''));
 
 const { Channel } = require('./channel.cjs');
+const { rehearse } = require('./rehearsal.cjs');
 const { Worker } = require('./worker.cjs');
 
 const channel = new Channel(settings);
 const worker = new Worker(channel, exit);
+worker.takeProcess();
 channel.open({
   onFrame: (frame) => worker.handle(frame),
   onEnd: () => exit(0),
@@ -34,6 +36,13 @@ channel.open({
     fs.writeSync(2, isTheirs ? `worker: protocol error: ${error.message}\n` : `worker: broken: ${error.stack}\n`);
     exit(isTheirs ? PROTOCOL_ERROR_EXIT : BROKEN_EXIT);
   },
+});
+
+// Whoever is expected at once does not wait for a rehearsal: what is readable by now was handled.
+setImmediate(() => {
+  if (worker.isLoaded) return;
+  rehearse((silent) => new Worker(silent, () => {}));
+  channel.rehearse();
 });
 
 // Reads what the harness needs and leaves only harmless variables for user code to see.

@@ -27,6 +27,11 @@ class Worker {
     this.#channel = channel;
     this.#exit = exit;
     this.#questions = new Questions((kind, id, header, body) => channel.send(kind, id, header, body));
+  }
+
+  // From here on this worker's calls own the console, the streams and the end of the process.
+  takeProcess() {
+    const channel = this.#channel;
     const { unattributed } = captureConsole({
       send: (id, level, text) => channel.send(Kind.log, id, `{"level":"${level}","at":${Date.now()}}`, text),
       backlogBytes: () => channel.backlogBytes,
@@ -36,6 +41,10 @@ class Worker {
       log: (text) => unattributed.line('error', text),
       isExpected: (error) => this.#questions.raised(error),
     });
+  }
+
+  get isLoaded() {
+    return this.#function !== null;
   }
 
   handle(frame) {
