@@ -236,37 +236,5 @@ TEST_F(Runtime, ToolchainReadsATypeScriptSignature) {
   loop.run();
 }
 
-TEST(Frames, AreCutFromAnyPiecesOfAStream) {
-  std::string bytes;
-  append_frame(bytes, FrameKind::result, 7, R"({"text":true})", "hello");
-  append_frame(bytes, FrameKind::loaded, 0);
-  FrameReader reader;
-  std::vector<std::string> seen;
-  for (const char byte : bytes) {
-    *reader.prepare(1) = byte;
-    reader.commit(1);
-    while (true) {
-      const auto frame = reader.next();
-      ASSERT_TRUE(frame);
-      if (!*frame) break;
-      seen.push_back(std::to_string((*frame)->id) + std::string((*frame)->header) +
-                     std::string((*frame)->body));
-    }
-  }
-  EXPECT_EQ(seen, (std::vector<std::string>{R"(7{"text":true}hello)", "0"}));
-}
-
-TEST(Frames, RefuseGarbage) {
-  for (const std::string& garbage :
-       {std::string("\x01\x00\x00\x00", 4), std::string("\xff\xff\xff\xff", 4),
-        std::string("\x05\x00\x00\x00\x01\x00\x00\x00\x00", 9),
-        std::string("\x09\x00\x00\x00\x43\x00\x00\x00\x00\xff\x00\x00\x00", 13)}) {
-    FrameReader reader;
-    std::copy(garbage.begin(), garbage.end(), reader.prepare(garbage.size()));
-    reader.commit(garbage.size());
-    EXPECT_FALSE(reader.next());
-  }
-}
-
 }  // namespace
 }  // namespace poly::runtime
