@@ -13,7 +13,7 @@ from pathlib import Path
 import build_stamp
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "build/go"
+OUT = (ROOT / "build/go").resolve()  # written into the list of packages, and seen so from the sandbox
 HARNESS = ROOT / "workers/go/openpoly"
 TOOLCHAIN = ROOT / "toolchains/go"
 PACKAGE_LIST = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
