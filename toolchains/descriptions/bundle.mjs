@@ -2,6 +2,8 @@
 // name that it has there.
 import { BaseResolver, Source, bundleDocument, createConfig, detectSpec, getTypes } from '@redocly/openapi-core';
 import { Fault, Faults } from './fault.mjs';
+import { checkSize } from './json-text.mjs';
+import { LIMITS } from './limits.mjs';
 import { isObject } from './shape.mjs';
 import { targetOf } from './references.mjs';
 
@@ -36,7 +38,7 @@ export async function bundle(documents, entry, remarks) {
   const document = await externalRefResolver.resolveDocument(null, entry);
   const config = await createConfig({});
   const types = getTypes(detectSpec(document.parsed));
-  const { bundle: whole, problems } = await bundleDocument({ document, config, types, externalRefResolver, componentRenamingConflicts: 'warn' });
+  const { bundle: whole, problems } = await together(() => bundleDocument({ document, config, types, externalRefResolver, componentRenamingConflicts: 'warn' }));
   const faults = [];
   for (const { severity, message, location } of problems) {
     const [{ source, pointer = '#/' } = {}] = location;
@@ -48,5 +50,17 @@ export async function bundle(documents, entry, remarks) {
   }
   if (faults.length > 0) throw new Faults(faults);
   if (!isObject(whole.parsed)) throw new Fault('the document cannot be put together');
+  // What is not a component is put in its place, where it may meet itself.
+  checkSize(whole.parsed, { depthMax: LIMITS.documentDepth, valuesMax: LIMITS.documentValues });
   return whole.parsed;
+}
+
+// The bundler trusts the shape of what it is given.
+async function together(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof Fault) throw error;
+    throw new Fault(`the document cannot be put together: ${error.message}`);
+  }
 }

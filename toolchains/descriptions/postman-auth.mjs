@@ -20,7 +20,7 @@ export function postmanAuth(auth, variables, remark) {
     remark(`its auth of type ${type.slice(0, 40)} is left out`);
     return null;
   }
-  const given = Object.fromEntries(auth.parameters().all().map(({ key, value }) => [textOf(key), renameHoles(textOf(value), camelCase)]));
+  const given = Object.fromEntries((auth.parameters()?.all() ?? []).map(({ key, value }) => [textOf(key), renameHoles(textOf(value), camelCase)]));
   return writers[type](given, variables, remark);
 }
 

@@ -21,13 +21,19 @@ const SCHEMA = /\/collection\/v2\.[01]\.\d+\//;
 export function read(files, entry) {
   const source = parseJson(files.get(entry), LIMITS.depth);
   check(source);
-  const collection = new postman.Collection(source);
   const remarks = new Remarks();
+  const collection = collectionOf(source);
   const reader = { known: knownVariables(source, collection), samples: new Samples(), remarks };
   const requests = [];
   collection.forEachItem((item) => {
     if (requests.length === LIMITS.entries) throw new Fault(`the collection has more than ${LIMITS.entries} requests`);
-    requests.push(requestOf(item, reader));
+    try {
+      requests.push(requestOf(item, reader));
+    } catch (error) {
+      // Postman's reader trusts the shape of what it is given.
+      if (!(error instanceof TypeError)) throw error;
+      remarks.add('*', placeOf(item), `it cannot be read: ${error.message}`);
+    }
   });
   return { title: textOf(collection.name) || 'collection', requests, warnings: remarks.list() };
 }
@@ -40,10 +46,22 @@ function check(source) {
   if (!SCHEMA.test(schema)) throw new Fault(`info.schema: collections of version 2.0 and 2.1 are read, this one says '${schema}'`);
 }
 
+function collectionOf(source) {
+  try {
+    return new postman.Collection(source);
+  } catch (error) {
+    throw new Fault(`Postman's reader refuses it: ${error.message}`);
+  }
+}
+
+function placeOf(item) {
+  return [...groupOf(item), textOf(item.name)].join('/');
+}
+
 function requestOf(item, { known, samples, remarks }) {
   const { request } = item;
   const method = (textOf(request.method) || 'GET').toUpperCase();
-  const remark = (reason) => remarks.add(method, [...groupOf(item), item.name].join('/'), reason);
+  const remark = (reason) => remarks.add(method, placeOf(item), reason);
   const variables = new Variables();
   const given = postmanAuth(item.getAuth(), variables, remark);
   const written = enabled(request.headers).map(({ key, value }) => ({ key: textOf(key), value: named(textOf(value)) }));
@@ -129,7 +147,7 @@ function textIn(description) {
 }
 
 function enabled(list) {
-  return list.all().filter(({ disabled }) => disabled !== true);
+  return (list?.all() ?? []).filter(({ disabled }) => disabled !== true);
 }
 
 function named(text) {

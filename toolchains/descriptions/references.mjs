@@ -55,7 +55,7 @@ export function targetOf(file, reference) {
 // [{reference, pointer}] of a value, in order; data that only looks like a reference is passed over.
 function referencesOf(root) {
   const found = [];
-  const open = [{ value: root, pointer: '#', key: '' }];
+  const open = root !== null && typeof root === 'object' ? [{ value: root, pointer: '#', key: '' }] : [];
   while (open.length > 0) {
     const { value, pointer, key } = open.pop();
     if (typeof value.$ref === 'string') found.push({ reference: value.$ref, pointer });

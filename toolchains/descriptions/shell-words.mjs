@@ -33,7 +33,7 @@ function wordsOf(text) {
   let rest = CONTINUED_LINE_OF_WINDOWS.test(text) ? fromWindows(text) : text;
   rest = rest.replace(CONTINUED_LINE, '$1 ');
   while (rest !== '') {
-    const parsed = parse(rest, (name) => (VARIABLE.test(name) ? `{{${name}}}` : `$${name}`));
+    const parsed = parsedBy(rest);
     rest = '';
     for (const word of parsed) {
       if (word.comment !== undefined) rest = afterLine(word.comment);
@@ -42,6 +42,14 @@ function wordsOf(text) {
     }
   }
   return words;
+}
+
+function parsedBy(text) {
+  try {
+    return parse(text, (name) => (VARIABLE.test(name) ? `{{${name}}}` : `$${name}`));
+  } catch (error) {
+    throw new Fault(`a shell would not read it: ${error.message}`);
+  }
 }
 
 // A comment ends with its line, the parser gives all that follows.
