@@ -44,6 +44,7 @@ struct Client::State {
   ssl::context tls;
   ClientCounters counters;
   ConnectionPool pool;
+  TurnEnd turn_end{executor};
 };
 
 Client::Client(Executor executor, TimerWheel& wheel, ClientOptions options)
@@ -58,6 +59,7 @@ Task<ClientResponse> Client::send(ClientRequest request) {
                           .options = state_->options,
                           .tls = state_->tls,
                           .pool = state_->pool,
+                          .turn_end = state_->turn_end,
                           .counters = state_->counters};
   Exchange exchange(parts, std::move(request));
   auto running = exchange.run();

@@ -256,6 +256,8 @@ Task<Exchange::End> Exchange::send_and_receive() {
     head_.append(body);
     body = {};
   }
+  auto turn = parts_.turn_end.wait();
+  co_await std::move(turn);
   auto& connection = lease_.connection();
   auto writing = connection.write(head_, body);
   co_await std::move(writing);
@@ -399,7 +401,8 @@ void Exchange::check_total() const {
 }
 
 PeerView Exchange::peer() const {
-  return {request_.url.origin, request_.certificate ? request_.certificate->fingerprint() : std::string_view()};
+  return {request_.url.origin,
+          request_.certificate ? request_.certificate->fingerprint() : std::string_view()};
 }
 
 std::chrono::microseconds Exchange::since(Instant start) const {

@@ -10,6 +10,7 @@
 #include "http/client.hpp"
 #include "http/connection_pool.hpp"
 #include "http/parser.hpp"
+#include "http/turn_end.hpp"
 
 namespace poly::http {
 
@@ -20,6 +21,7 @@ struct ClientParts {
   const ClientOptions& options;
   boost::asio::ssl::context& tls;
   ConnectionPool& pool;
+  TurnEnd& turn_end;
   ClientCounters& counters;
 };
 

@@ -59,7 +59,7 @@ bool out_of_resources(const boost::system::error_code& problem) {
 
 struct Server::State {
   State(Executor executor, Handler& handler, ServerLimits limits, TimerWheel& wheel)
-      : sessions{.handler = handler, .limits = limits, .wheel = wheel},
+      : sessions{.handler = handler, .limits = limits, .wheel = wheel, .turn_end{executor}},
         connections(executor, "http connections"),
         accepting(executor, "http accept") {}
 

@@ -109,7 +109,7 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
 }
 
 TEST_F(ServerTest, AnswersOthersBetweenThePipelinedRequestsOfOne) {
-  constexpr std::size_t answers_in_a_row_max = 32;
+  constexpr std::size_t pipelined_requests = 100;
   RunningServer server(world, handler);
   const std::string of_many = "GET /many HTTP/1.1\r\nHost: x\r\n\r\n";
   const std::string of_one = "GET /one HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -120,12 +120,13 @@ TEST_F(ServerTest, AnswersOthersBetweenThePipelinedRequestsOfOne) {
     peer->read_until("GET /first ");
   }
   std::string pipelined;
-  for (std::size_t i = 0; i < 3 * answers_in_a_row_max; ++i) pipelined += of_many;
+  for (std::size_t i = 0; i < pipelined_requests; ++i) pipelined += of_many;
   many.send(pipelined);
   one.send(of_one);
-  world.run_until([this] { return handler.seen.size() == 2 + 3 * answers_in_a_row_max + 1; });
+  world.run_until([this] { return handler.seen.size() == 2 + pipelined_requests + 1; });
   const auto turn = std::ranges::find(handler.seen, "/one", &Request::target);
-  EXPECT_LE(turn - handler.seen.begin() - 2, static_cast<std::ptrdiff_t>(answers_in_a_row_max));
+  // One may be answered before the other connection is looked at, and one beside it.
+  EXPECT_LE(turn - handler.seen.begin() - 2, 2);
 }
 
 TEST_F(ServerTest, GivesTheHandlerWhatItFoundBeforeTheBody) {

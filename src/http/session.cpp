@@ -4,7 +4,6 @@
 #include <array>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -22,8 +21,6 @@ constexpr std::size_t copied_body_bytes_max = 16 << 10;
 constexpr std::size_t kept_output_bytes_max = 32 << 10;
 // A chunk's first line and the trailers must fit into this.
 constexpr std::size_t body_buffer_bytes_max = 64 << 10;
-// Pipelined requests that are answered before other connections get their turn.
-constexpr unsigned answers_in_a_row_max = 32;
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -237,6 +234,8 @@ Task<void> Session::answer(Response response) {
     head = output_;
     body = {};
   }
+  auto turn = all_.turn_end.wait();
+  co_await std::move(turn);
   if (!write_now(head, body)) {
     arm(all_.limits.write_time_max);
     auto writing = write_rest(head, body);
@@ -250,10 +249,6 @@ Task<void> Session::answer(Response response) {
     streaming_.reset();
   }
   if (output_.capacity() > kept_output_bytes_max) output_ = std::string();
-  if (++answers_in_a_row_ < answers_in_a_row_max) co_return;
-  answers_in_a_row_ = 0;
-  auto turn = asio::post(socket_.get_executor(), use_task);
-  co_await std::move(turn);
 }
 
 // Gives how the end of the body is told.
@@ -336,7 +331,6 @@ Task<std::size_t> Session::read_some(std::span<char> room) {
 
 // False when the client has gone, or a deadline passed, or the server asked this connection to end.
 bool Session::received(std::size_t count) {
-  answers_in_a_row_ = 0;
   input_.commit(count);
   all_.counters.bytes_read += count;
   return !problem_ && count > 0 && !too_late_;

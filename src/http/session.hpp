@@ -15,6 +15,7 @@
 #include "http/serialize.hpp"
 #include "http/server.hpp"
 #include "http/socket.hpp"
+#include "http/turn_end.hpp"
 
 namespace poly::http {
 
@@ -25,6 +26,7 @@ struct Sessions {
   Handler& handler;
   const ServerLimits limits;
   TimerWheel& wheel;
+  TurnEnd turn_end;
   ServerCounters counters{};
   DateLine date{};
   bool draining = false;
@@ -91,7 +93,6 @@ class Session final {
   std::string peer_;
   boost::system::error_code problem_;
   WaitsFor waits_for_ = WaitsFor::nothing;
-  unsigned answers_in_a_row_ = 0;  // without giving the loop to others
   bool too_late_ = false;
   bool open_ = true;     // another request may follow
   bool broken_ = false;  // nothing reaches the client any more
