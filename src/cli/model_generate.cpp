@@ -22,23 +22,18 @@ struct GenerateOptions {
   std::string context;
   std::optional<std::string> host_url;
   std::optional<std::string> host_url_argument;
+  std::optional<int> depth;
   std::optional<std::string> output;
 
   bool is_from_file() const { return !curl && document != "-"; }
 };
 
-std::size_t size_of(const Json& value, std::string_view member) {
-  const auto* entries = find(value, member);
-  return entries && entries->is_array() ? entries->get_array().size() : 0;
-}
-
 // `GET /pets/{id}: reason`, one line for each remark.
 std::string remarks_of(const Json& report, std::string_view member, std::string_view title) {
-  std::string text;
-  const auto* remarks = find(report, member);
-  if (!remarks || !remarks->is_array() || remarks->get_array().empty()) return text;
-  text = std::string(title) + ":\n";
-  for (const auto& remark : remarks->get_array()) {
+  const auto& remarks = list_in(report, member);
+  if (remarks.empty()) return "";
+  auto text = std::string(title) + ":\n";
+  for (const auto& remark : remarks) {
     text += "  " + shown_member(remark, "method") + " " + shown_member(remark, "path") + ": " +
             shown_member(remark, "reason") + "\n";
   }
@@ -64,6 +59,7 @@ void run_generate(Shell& shell, const GenerateOptions& given) {
   if (!given.context.empty()) call.query.emplace_back("context", given.context);
   if (given.host_url) call.query.emplace_back("hostUrl", *given.host_url);
   if (given.host_url_argument) call.query.emplace_back("hostUrlAsArgument", *given.host_url_argument);
+  if (given.depth) call.query.emplace_back("depth", std::to_string(*given.depth));
   shell.printer().progress("reading " + source.entry + " …");
   const auto model = shell.api().content(call);
 
@@ -73,9 +69,9 @@ void run_generate(Shell& shell, const GenerateOptions& given) {
 
   const auto* found = find(model, "report");
   const Json report = found ? *found : Json(JsonObject{});
-  const auto functions = size_of(model, "functions");
-  const auto webhooks = size_of(model, "webhooks");
-  const auto schemas = size_of(model, "schemas");
+  const auto functions = list_in(model, "functions").size();
+  const auto webhooks = list_in(model, "webhooks").size();
+  const auto schemas = list_in(model, "schemas").size();
   const JsonObject document{
       {"output", output.string()}, {"kind", word_of(source.kind)}, {"title", shown_member(model, "title")},
       {"functions", functions},    {"webhooks", webhooks},         {"schemas", schemas},
@@ -110,6 +106,7 @@ void add_model_generate(const Command& group, Shell& shell) {
   const auto argument = command.option("--host-url-as-argument", "NAME", given->host_url_argument,
                                        "Every function takes the host as its first argument, of this name");
   command.at_most_one_of({url, argument});
+  command.option("--depth", "N", given->depth, "How deep answers of GraphQL are asked for, 1 to 6");
   command.option("-o,--output", "FILE", given->output,
                  "Where the model goes; beside you as NAME.model.json unless said");
   command.on_run([&shell, given] { run_generate(shell, *given); });

@@ -1,5 +1,7 @@
 #include "gateway/training_routes.hpp"
 
+#include <charconv>
+
 #include "gateway/plain_resources.hpp"
 #include "gateway/reply.hpp"
 #include "gateway/resource_routes.hpp"
@@ -20,6 +22,9 @@ using training::NeutralForm;
 // How a text is called that came without a name.
 constexpr std::string_view unnamed_file = "document";
 
+// As toolchains/descriptions has it.
+constexpr int graphql_depth_max = 6;
+
 bool has_query(const Context& context, std::string_view name) {
   return std::ranges::any_of(context.query, [&](const auto& pair) { return pair.first == name; });
 }
@@ -37,8 +42,21 @@ training::OpenApiOptions options_of(const Context& context) {
   return options;
 }
 
-JsonObject reader_options(const training::OpenApiOptions& options) {
+// How deep a generated selection of GraphQL reaches.
+int graphql_depth(std::string_view text) {
+  int depth = 0;
+  const auto [rest, problem] = std::from_chars(text.data(), text.data() + text.size(), depth);
+  const bool is_depth =
+      problem == std::errc() && rest == text.data() + text.size() && depth >= 1 && depth <= graphql_depth_max;
+  if (is_depth) return depth;
+  throw Failure(ErrorKind::bad_request, "depth: must be a whole number from 1 to " +
+                                            std::to_string(graphql_depth_max) + ", got '" +
+                                            std::string(text) + "'");
+}
+
+JsonObject reader_options(const Context& context, const training::OpenApiOptions& options) {
   JsonObject out{{"context", options.context}};
+  if (const auto depth = context.query_value("depth"); !depth.empty()) out["depth"] = graphql_depth(depth);
   if (options.host_url) out["url"] = *options.host_url;
   if (options.host_url_as_argument) {
     out["hostUrlAsArgument"] = options.host_url_as_argument->empty()
@@ -75,7 +93,7 @@ std::optional<Bundle> bundle_of(const http::Request& request) {
 Description description_of(Context& context, DescriptionKind kind, const training::OpenApiOptions& options) {
   Description description;
   description.kind = kind;
-  description.options = reader_options(options);
+  description.options = reader_options(context, options);
   if (auto bundle = bundle_of(context.request)) {
     description.files = std::move(bundle->files);
     description.entry = std::move(bundle->entry);

@@ -1,5 +1,7 @@
 #include "runtime/tool_process.hpp"
 
+#include "base/attempt.hpp"
+
 namespace poly::runtime {
 namespace {
 
@@ -26,39 +28,26 @@ Task<std::string> ToolProcess::ask(std::string question) {
   call.arguments = std::move(question);
   call.logs = false;
   call.time_limit = answer_limit;
-  std::exception_ptr problem;
-  CallResult result;
-  try {
-    auto asking = worker->call(std::move(call));
-    result = co_await std::move(asking);
-  } catch (...) {
-    problem = std::current_exception();
-  }
+  auto asking = attempt(worker->call(std::move(call)));
+  auto result = co_await std::move(asking);
   if (--calls_ == 0) idle_ = wheel_.schedule(idle_after, [this] { stop(); });
-  if (problem) {
-    const auto error = error_of(problem);
+  if (!result) {
+    const auto& error = result.error();
     const auto kind = error.kind == ErrorKind::timeout ? ErrorKind::timeout : ErrorKind::internal;
     throw Failure(kind, name_ + " failed: " + error.message);
   }
-  co_return std::move(result.body);
+  co_return std::move(result->body);
 }
 
 Task<std::shared_ptr<Worker>> ToolProcess::ready() {
   if (worker_ && !worker_->alive()) stop();
   if (!worker_) worker_ = value_or_throw(Worker::start(executor_, wheel_, command_()));
   const auto worker = worker_;
-  std::exception_ptr problem;
-  try {
-    auto loading = worker->loaded(start_limit);
-    co_await std::move(loading);
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  if (problem) {
-    if (worker_ == worker) stop();
-    std::rethrow_exception(problem);
-  }
-  co_return worker;
+  auto loading = attempt(worker->loaded(start_limit));
+  const auto loaded = co_await std::move(loading);
+  if (loaded) co_return worker;
+  if (worker_ == worker) stop();
+  throw Failure(loaded.error());
 }
 
 void ToolProcess::stop() {

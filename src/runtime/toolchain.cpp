@@ -1,16 +1,10 @@
 #include "runtime/toolchain.hpp"
 
-#include <sodium.h>
-
-#include "base/attempt.hpp"
 #include "base/codec.hpp"
+#include "base/sha256.hpp"
 
 namespace poly::runtime {
 namespace {
-
-constexpr std::chrono::milliseconds start_limit{30'000};
-constexpr std::chrono::milliseconds answer_limit{60'000};
-constexpr std::chrono::milliseconds idle_after{300'000};
 
 struct Fault {
   std::string message;
@@ -59,7 +53,9 @@ struct Answer {
   }
 };
 
-// The 8 hex digits that clients compare: SHA-256 over the code without the comment lines it begins with
+constexpr std::size_t revision_hash_digits = 8;
+
+// The hex digits that clients compare: SHA-256 over the code without the comment lines it begins with
 // (wire.md section 5.6).
 std::string revision_hash(std::string_view source, spec::Language language) {
   const std::string_view comment = language == spec::Language::python ? "#" : "//";
@@ -68,11 +64,7 @@ std::string revision_hash(std::string_view source, spec::Language language) {
     if (line_end == std::string_view::npos) break;
     source.remove_prefix(line_end + 1);
   }
-  unsigned char hash[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(source.data()), source.size());
-  char hex[9];
-  sodium_bin2hex(hex, sizeof hex, hash, 4);
-  return hex;
+  return sha256_hex(source).substr(0, revision_hash_digits);
 }
 
 std::string question_for(const Source& source) {
@@ -98,11 +90,7 @@ Error faults(const Source& source, const std::vector<Fault>& errors) {
 
 Toolchain::Toolchain(Executor executor, TimerWheel& wheel, const RuntimeSettings& settings,
                      const ProgramFolder& programs)
-    : executor_(executor),
-      wheel_(wheel),
-      settings_(settings),
-      programs_(programs),
-      tasks_(executor, "toolchain") {}
+    : executor_(executor), wheel_(wheel), settings_(settings), programs_(programs) {}
 
 Task<Described> Toolchain::describe(Source source) {
   if (source.text.size() > source_bytes_max) {
@@ -111,7 +99,7 @@ Task<Described> Toolchain::describe(Source source) {
   }
   const auto engine = value_or_throw(engine_of(source.language));
   value_or_throw(require_engine(settings_, engine));
-  auto asking = ask(engine, question_for(source));
+  auto asking = tool_of(engine).ask(question_for(source));
   const std::string text = co_await std::move(asking);
   auto answer = value_or_throw(decode<Answer>(value_or_throw(parse_json(text, "the toolchain's answer"))));
   if (!answer.ok) throw Failure(faults(source, answer.errors));
@@ -135,57 +123,20 @@ Task<Described> Toolchain::describe(Source source) {
   co_return described;
 }
 
-Task<std::string> Toolchain::ask(Engine engine, std::string question) {
-  auto starting = ready(engine);
-  const auto worker = co_await std::move(starting);
+ToolProcess& Toolchain::tool_of(Engine engine) {
   auto& tool = tools_[engine];
-  ++tool.calls;
-  tool.idle.reset();
-  Call call;
-  call.arguments = std::move(question);
-  call.logs = false;
-  call.time_limit = answer_limit;
-  auto asking = attempt(worker->call(std::move(call)));
-  auto result = co_await std::move(asking);
-  if (--tool.calls == 0) tool.idle = wheel_.schedule(idle_after, [this, engine] { stop(engine); });
-  if (!result) {
-    throw Failure(ErrorKind::internal, "the language toolchain failed: " + result.error().message);
+  if (!tool) {
+    const auto command = [this, engine] { return toolchain_command(settings_, engine); };
+    tool = std::make_unique<ToolProcess>(executor_, wheel_, "the language toolchain", command);
   }
-  co_return std::move(result->body);
-}
-
-Task<std::shared_ptr<Worker>> Toolchain::ready(Engine engine) {
-  auto& tool = tools_[engine];
-  if (tool.worker && !tool.worker->alive()) stop(engine);
-  if (!tool.worker) {
-    tool.worker = value_or_throw(Worker::start(executor_, wheel_, toolchain_command(settings_, engine)));
-  }
-  const auto worker = tool.worker;
-  auto loading = attempt(worker->loaded(start_limit));
-  const auto loaded = co_await std::move(loading);
-  if (loaded) co_return worker;
-  if (tools_[engine].worker == worker) stop(engine);
-  throw Failure(loaded.error());
-}
-
-void Toolchain::stop(Engine engine) {
-  auto& tool = tools_[engine];
-  if (tool.worker) tasks_.spawn(bury(std::move(tool.worker)));
-  tool.worker.reset();
-}
-
-Task<void> Toolchain::bury(std::shared_ptr<Worker> worker) {
-  auto closing = worker->close();
-  co_await std::move(closing);
+  return *tool;
 }
 
 Task<void> Toolchain::close() {
   for (auto& [engine, tool] : tools_) {
-    tool.idle.reset();
-    stop(engine);
+    auto closing = tool->close();
+    co_await std::move(closing);
   }
-  auto joining = tasks_.join();
-  co_await std::move(joining);
 }
 
 }  // namespace poly::runtime

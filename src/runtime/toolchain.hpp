@@ -1,13 +1,12 @@
-// Reads source at deploy: signature, types, references, what a worker loads. One long-lived process for each
-// language, started on demand and stopped when idle (toolchains/, which speak the worker protocol).
+// Reads source at deploy: signature, types, references, what a worker loads. One process for each language
+// (toolchains/, which speak the worker protocol).
 #pragma once
 
 #include <map>
 
-#include "base/task_group.hpp"
 #include "runtime/program_folder.hpp"
 #include "runtime/settings.hpp"
-#include "runtime/worker.hpp"
+#include "runtime/tool_process.hpp"
 #include "spec/code_function.hpp"
 
 namespace poly::runtime {
@@ -19,7 +18,7 @@ struct Source {
   spec::Language language = spec::Language::typescript;
   std::string text;
   bool runs_on_server = true;
-  Json type_schemas;  // JSON Schemas by type name, when the client sent some
+  Json type_schemas;                // JSON Schemas by type name, when the client sent some
   std::vector<std::string> layers;  // folders of installed packages, for languages that compile with them
 };
 
@@ -45,23 +44,14 @@ class Toolchain final {
   Task<void> close();
 
  private:
-  struct Tool {
-    std::shared_ptr<Worker> worker;
-    std::size_t calls = 0;
-    TimerWheel::Handle idle;
-  };
-
-  Task<std::shared_ptr<Worker>> ready(Engine engine);
-  Task<std::string> ask(Engine engine, std::string question);
-  void stop(Engine engine);
-  Task<void> bury(std::shared_ptr<Worker> worker);
+  // Each is made when its language is first deployed.
+  ToolProcess& tool_of(Engine engine);
 
   Executor executor_;
   TimerWheel& wheel_;
   const RuntimeSettings& settings_;
   const ProgramFolder& programs_;
-  TaskGroup tasks_;
-  std::map<Engine, Tool> tools_;
+  std::map<Engine, std::unique_ptr<ToolProcess>> tools_;
 };
 
 }  // namespace poly::runtime

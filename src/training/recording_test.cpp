@@ -84,7 +84,7 @@ TEST(Recordings, CredentialsAreSecureArgumentsWhateverWasRecorded) {
   const auto bearer = function_of(
       R"({"name":"f","method":"GET","url":"https://a.example/x",)"
       R"("auth":{"type":"bearer","bearer":[{"key":"token","value":"abc"}]},)"
-      R"("headers":[{"key":"X-Api-Key","value":"secret-value"},{"key":"X-Session","value":"{{s}}"}]})");
+      R"("headers":[{"key":"X-Api-Key","value":"secret-value"},{"key":"X-Session-Id","value":"{{s}}"}]})");
   EXPECT_EQ(signature_of(bearer), "s, token, xApiKey?");
   for (const auto& argument : bearer.arguments) EXPECT_TRUE(argument.secure) << argument.name;
   EXPECT_FALSE(encode_text(bearer).contains("secret-value"));

@@ -11,7 +11,7 @@ namespace {
 // As they stand in a key whose separators are left out.
 constexpr auto secret_words =
     std::to_array<std::string_view>({"authorization", "password", "passwd", "secret", "token", "apikey",
-                                     "accesskey", "cookie", "session", "signature", "credential", "xauth"});
+                                     "accesskey", "cookie", "sessionid", "signature", "credential", "xauth"});
 // Keys with such a word that hold no secret.
 constexpr auto harmless_words = std::to_array<std::string_view>(
     {"tokenurl", "tokentype", "nexttoken", "pagetoken", "maxtokens", "tokencount"});

@@ -273,6 +273,24 @@ def test_every_source_of_the_example_becomes_functions_that_call_the_crm(poly, c
     assert verified["fits"] == 1, verified
 
 
+def test_a_schema_of_graphql_becomes_a_function_for_each_query_and_mutation(poly, upstream, context):
+    shutil.copy(EXAMPLE.parent / "training/crm.graphql", poly.folder)
+    model = generate(poly, "crm.graphql", "--context", context, "--host-url", f"{upstream.address}/graphql")
+    assert len(model["functions"]) == 3
+    assert {one["apiType"] for one in model["functions"]} == {"graphql"}
+    assert train(poly, model)["failed"] == 0
+    (customer,) = [path for path in by_path(model) if path.endswith(".customer")]
+    upstream.answer = json.dumps({"data": {"customer": None}}).encode()
+    execute(poly, customer, id="7")
+    assert upstream.last.target == "/graphql"
+    assert upstream.last.json["variables"] == {"id": "7"}
+    assert "customer(id: $id)" in upstream.last.json["query"]
+    poly.write("samples.json", json.dumps({customer: [{"arguments": {"id": "7"}}]}))
+    assert poly.json("model", "verify", customer, "--samples", "samples.json")["fits"] == 1
+    refused = poly.run("model", "generate", "crm.graphql", "--depth", "9")
+    assert (refused.status, "from 1 to 6" in refused.errors) == (6, True), refused
+
+
 def test_verify_names_what_is_missing_null_or_of_another_status(poly, upstream, context):
     result = {
         "type": "object",
