@@ -157,12 +157,15 @@ class History : public testing::Test {
   }
 
   ResourcePointer deploy(std::string source, Rollout rollout = {}) {
+    auto wanted = deploy_of(source, std::move(rollout));
+    wanted.function.current.code.language = language;
+    wanted.function.current.code.runnable = "program " + source;
     Draft draft;
-    draft.definition = deploy_of(source).function;
+    draft.definition = wanted.function;
     draft.note = {.deployed_by = owner->key.id, .text = "deploys " + source};
-    draft.complete = [source, rollout](const Definition* standing) {
+    draft.complete = [wanted](const Definition* standing) {
       const auto* before = standing ? &std::get<ServerFunction>(*standing) : nullptr;
-      return Definition(deployed(before, deploy_of(source, rollout), at_noon));
+      return Definition(deployed(before, wanted, at_noon));
     };
     function = store::finish(catalog.upsert(owner, std::move(draft))).after;
     return function;
@@ -186,6 +189,7 @@ class History : public testing::Test {
   RevisionHistory history{*files.store};
   identity::IdentityPointer owner;
   ResourcePointer function;
+  spec::Language language = spec::Language::javascript;
 };
 
 TEST_F(History, TellsWhoDeployedWhatAndWhetherItServed) {
@@ -218,6 +222,15 @@ TEST_F(History, KeepsTheNewestAndThoseThatTakeCalls) {
   EXPECT_EQ(kept(), (std::vector{6, 5, 4}));
   EXPECT_EQ(store::error_from(history.find(function, 1)).message,
             "'greet' has no revision 1 any more: it is not kept");
+}
+
+TEST_F(History, NamesTheProgramsOfThoseThatRunAsOne) {
+  deploy("a");
+  EXPECT_TRUE(store::finish(history.files()).programs.empty());
+  language = spec::Language::go;
+  for (const auto* source : {"b", "c", "d", "e"}) deploy(source);
+  EXPECT_EQ(store::finish(history.files()).programs,
+            (std::set<std::string>{"program c", "program d", "program e"}));
 }
 
 TEST_F(History, OfTheSameDeployIsNotChanged) {
