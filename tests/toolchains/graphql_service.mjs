@@ -2,7 +2,16 @@
 // output what the service says. Values are made up; `answers` says for each round whether nullable ones are null, and
 // which type of a union is taken.
 import readline from 'node:readline';
-import { buildSchema, getNullableType, graphql, isAbstractType, isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
+import {
+  buildSchema,
+  getNullableType,
+  graphql,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
 
 const SCALARS = { Int: 7, Float: 0.5, String: 'text', ID: 'id', Boolean: true, DateTime: '2024-05-01T10:00:00Z' };
 

@@ -7,8 +7,16 @@ export function mergeBodies(bodies) {
   if (bodies.length === 0) return { mode: 'empty' };
   const [first] = bodies;
   const alike = bodies.filter(({ mode, language }) => mode === first.mode && language === first.language);
-  if (first.mode === 'raw') return { ...first, raw: mergeTexts(alike.map(({ raw }) => raw), first.language) };
-  if (first.mode === 'urlencoded' || first.mode === 'formdata') return { ...first, [first.mode]: mergeFields(alike.flatMap((body) => body[first.mode])) };
+  if (first.mode === 'raw')
+    return {
+      ...first,
+      raw: mergeTexts(
+        alike.map(({ raw }) => raw),
+        first.language,
+      ),
+    };
+  if (first.mode === 'urlencoded' || first.mode === 'formdata')
+    return { ...first, [first.mode]: mergeFields(alike.flatMap((body) => body[first.mode])) };
   return first;
 }
 

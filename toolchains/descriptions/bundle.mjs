@@ -15,7 +15,9 @@ class GivenFiles extends BaseResolver {
 
   constructor(documents) {
     super();
-    this.#documents = new Map(Array.from(documents, ([file, parsed]) => [file, { source: new Source(file, '', undefined), parsed }]));
+    this.#documents = new Map(
+      Array.from(documents, ([file, parsed]) => [file, { source: new Source(file, '', undefined), parsed }]),
+    );
   }
 
   resolveExternalRef(base, reference) {
@@ -38,7 +40,9 @@ export async function bundle(documents, entry, remarks) {
   const document = await externalRefResolver.resolveDocument(null, entry);
   const config = await createConfig({});
   const types = getTypes(detectSpec(document.parsed));
-  const { bundle: whole, problems } = await together(() => bundleDocument({ document, config, types, externalRefResolver, componentRenamingConflicts: 'warn' }));
+  const { bundle: whole, problems } = await together(() =>
+    bundleDocument({ document, config, types, externalRefResolver, componentRenamingConflicts: 'warn' }),
+  );
   const faults = [];
   for (const { severity, message, location } of problems) {
     const [{ source, pointer = '#/' } = {}] = location;

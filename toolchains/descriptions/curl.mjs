@@ -18,7 +18,9 @@ const DATA = ['data', 'data-ascii', 'data-raw', 'data-binary', 'data-urlencode',
 
 export function read(files, entry) {
   const remarks = new Remarks();
-  const exchanges = commandsOf(files.get(entry)).flatMap(transfersOf).flatMap((transfer) => exchangesOf(transfer, remarks));
+  const exchanges = commandsOf(files.get(entry))
+    .flatMap(transfersOf)
+    .flatMap((transfer) => exchangesOf(transfer, remarks));
   if (exchanges.length === 0) throw new Fault('there is no command of curl with an address in it');
   if (exchanges.length > LIMITS.entries) throw new Fault(`there are more than ${LIMITS.entries} requests`);
   return { title: 'curl', requests: requestsOf(exchanges, new Samples(), remarks), warnings: remarks.list() };
@@ -30,7 +32,14 @@ function transfersOf(words) {
   const start = words.findIndex((word) => PROGRAM.test(word));
   if (start < 0) return [];
   const args = words.slice(start + 1).map((word) => renameHoles(word, camelCase));
-  const { tokens } = parseArgs({ args, options: CURL_OPTIONS, strict: false, tokens: true, allowPositionals: true, allowNegative: true });
+  const { tokens } = parseArgs({
+    args,
+    options: CURL_OPTIONS,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+    allowNegative: true,
+  });
   const transfers = [[]];
   for (const token of tokens) {
     if (token.kind === 'positional' && PROGRAM.test(token.value)) transfers.push([]);
@@ -57,8 +66,13 @@ function exchangesOf(transfer, remarks) {
     const body = bodyOf(transfer, headers);
     const isQuery = last('get') === true && body !== null;
     const location = parseLocation(/^[a-z][a-z0-9+.-]*:\/\/|^\{\{/i.test(address) ? address : `http://${address}`);
-    const added = [...all('url-query').map(urlencoded), ...(isQuery ? dataOf(transfer) : [])].filter((text) => text !== '');
-    const written = [...location.query.map(({ key, value }) => (value === null ? key : `${key}=${value}`)), ...added].join('&');
+    const added = [...all('url-query').map(urlencoded), ...(isQuery ? dataOf(transfer) : [])].filter(
+      (text) => text !== '',
+    );
+    const written = [
+      ...location.query.map(({ key, value }) => (value === null ? key : `${key}=${value}`)),
+      ...added,
+    ].join('&');
     const url = `${location.origin}${location.path}${written === '' ? '' : `?${written}`}`;
     const method = methodOf(last, isQuery ? null : body);
     remarkOn(transfer, (reason) => remarks.add(method, `${location.origin}${location.path}`, reason));
@@ -108,8 +122,11 @@ function bodyOf(transfer, headers) {
   const isFile = given.every(({ name, value }) => name !== 'data-raw' && value.startsWith('@'));
   if (isFile) return { mode: 'file' };
   const mimeType = headers.find(({ key }) => key.toLowerCase() === 'content-type')?.value ?? FORM_TYPE;
-  const text = transfer.some(({ name }) => name === 'json') ? given.map(({ value }) => value).join('') : dataOf(transfer).join('&');
-  if (mimeType.toLowerCase().startsWith(FORM_TYPE) && !/^\s*[{[<]/.test(text)) return { mode: 'urlencoded', urlencoded: formFieldsOf(text) };
+  const text = transfer.some(({ name }) => name === 'json')
+    ? given.map(({ value }) => value).join('')
+    : dataOf(transfer).join('&');
+  if (mimeType.toLowerCase().startsWith(FORM_TYPE) && !/^\s*[{[<]/.test(text))
+    return { mode: 'urlencoded', urlencoded: formFieldsOf(text) };
   return textBody(text, mimeType.toLowerCase().startsWith(FORM_TYPE) ? '' : mimeType);
 }
 
@@ -130,14 +147,20 @@ function urlencoded(text) {
 }
 
 function encodeOutsideHoles(text) {
-  return text.split(/(\{\{\w+\}\})/).map((part, index) => (index % 2 === 1 ? part : encodeURIComponent(part))).join('');
+  return text
+    .split(/(\{\{\w+\}\})/)
+    .map((part, index) => (index % 2 === 1 ? part : encodeURIComponent(part)))
+    .join('');
 }
 
 // `name=content`, `name=@file;type=…`, `name=<file`.
 function partOf({ name, value }) {
   const [key, content = ''] = splitOnce(value, '=');
   const isFile = name === 'form' && /^[@<]/.test(content);
-  const text = name === 'form' ? content.replace(/;(?:type|filename|headers|encoder)=.*$/s, '').replace(/^"(.*)"$/s, '$1') : content;
+  const text =
+    name === 'form'
+      ? content.replace(/;(?:type|filename|headers|encoder)=.*$/s, '').replace(/^"(.*)"$/s, '$1')
+      : content;
   return [formField(key, isFile && content.startsWith('@') ? null : isFile ? '' : text)];
 }
 
@@ -149,7 +172,8 @@ function remarkOn(transfer, remark) {
   for (const scheme of ['digest', 'ntlm', 'negotiate', 'aws-sigv4']) {
     if (has(scheme)) remark(`${scheme} authentication is left out`);
   }
-  if (transfer.some(({ name, value }) => name === 'header' && value.startsWith('@'))) remark('headers of a file are left out');
+  if (transfer.some(({ name, value }) => name === 'header' && value.startsWith('@')))
+    remark('headers of a file are left out');
 }
 
 function splitOnce(text, mark) {

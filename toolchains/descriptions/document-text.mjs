@@ -23,7 +23,10 @@ function parseYaml(text) {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const { line, column } = error.mark ?? {};
-    throw new Fault(`it is not YAML: ${error.reason}`, line === undefined ? {} : { line: line + 1, column: column + 1 });
+    throw new Fault(
+      `it is not YAML: ${error.reason}`,
+      line === undefined ? {} : { line: line + 1, column: column + 1 },
+    );
   }
   checkSize(value, { depthMax: LIMITS.documentDepth, valuesMax: LIMITS.yamlValues });
   // An alias is the same value in several places; whoever rewrites one place must not change the others.

@@ -7,12 +7,10 @@ import { mergeBodies } from './bodies.mjs';
 import { basicAuth, takeCredentials } from './credentials.mjs';
 import { decode, parseLocation, writeQuery } from './location.mjs';
 import { hasHole } from './names.mjs';
+import { isNoise } from './noise.mjs';
 import { nameOf, segmentsOf } from './path-shape.mjs';
 import { REDACTED, isSensitive } from './sensitive.mjs';
 import { Variables } from './variables.mjs';
-
-// Belong to one connection, one browser or one trace, not to the request.
-const NOISE = /^(?::.*|sec-.*|proxy-.*|user-agent|accept-(?:encoding|language|charset)|origin|referer|host|content-length|connection|keep-alive|te|trailer|transfer-encoding|upgrade|upgrade-insecure-requests|dnt|pragma|cache-control|priority|if-.*|range|expect|via|forwarded|x-forwarded-.*|x-requested-with|traceparent|tracestate|baggage|sentry-trace|x-b3-.*|x-newrelic-id|newrelic|x-datadog-.*)$/i; // prettier-ignore
 
 // `samples` (Samples) decides which answers are kept.
 export function requestsOf(exchanges, samples, remarks) {
@@ -53,7 +51,9 @@ function requestOf(group, saysHost, samples, remarks) {
   const place = `${location.origin}${location.path}`;
   const remark = (reason) => remarks.add(method, place, reason);
   const variables = new Variables();
-  const segments = group[0].segments.map(({ text, name }) => (name === undefined ? text : variables.add(name, { value: text })));
+  const segments = group[0].segments.map(({ text, name }) =>
+    name === undefined ? text : variables.add(name, { value: text }),
+  );
   const path = segments.length > 0 ? `/${segments.join('/')}` : '';
   const credentials = group.find((exchange) => exchange.credentials)?.credentials;
   const given = credentials ? basicAuth(variables, ...credentials) : null;
@@ -78,7 +78,7 @@ function headersOf(group, body) {
   const headers = new Map();
   for (const { key, value } of group.flatMap((exchange) => exchange.headers)) {
     const name = key.toLowerCase();
-    if (name === '' || NOISE.test(name) || headers.has(name)) continue;
+    if (name === '' || isNoise(name) || headers.has(name)) continue;
     if (name === 'content-type' && (body === null || body.mode === 'formdata')) continue;
     if (name === 'accept' && /^\*\/\*|text\/html/.test(value)) continue;
     headers.set(name, { key, value });

@@ -1,5 +1,15 @@
 // The schema of a GraphQL service, from SDL (one file or several) or from the answer to the introspection query.
-import { GraphQLError, KnownDirectivesRule, Source, UniqueFieldDefinitionNamesRule, buildASTSchema, buildClientSchema, concatAST, parse, validateSchema } from 'graphql';
+import {
+  GraphQLError,
+  KnownDirectivesRule,
+  Source,
+  UniqueFieldDefinitionNamesRule,
+  buildASTSchema,
+  buildClientSchema,
+  concatAST,
+  parse,
+  validateSchema,
+} from 'graphql';
 import { specifiedSDLRules } from 'graphql/validation/specifiedRules.js';
 import { validateSDL } from 'graphql/validation/validate.js';
 import { Fault, Faults } from './fault.mjs';
@@ -7,7 +17,9 @@ import { parseJson } from './json-text.mjs';
 import { LIMITS } from './limits.mjs';
 
 // Directives of federations and clouds are rarely declared, and mean nothing to a caller.
-const RULES = specifiedSDLRules.filter((rule) => rule !== KnownDirectivesRule && rule !== UniqueFieldDefinitionNamesRule);
+const RULES = specifiedSDLRules.filter(
+  (rule) => rule !== KnownDirectivesRule && rule !== UniqueFieldDefinitionNamesRule,
+);
 
 export function loadSchema(files, entry, remarks) {
   const text = files.get(entry);
@@ -35,7 +47,8 @@ function fromDefinitions(files, entry, remarks) {
   const document = concatAST(documents);
   refuse(validateSDL(document, undefined, RULES), entry);
   // Of a field that stands twice, as in GitHub's schema, the last one counts.
-  for (const { message } of validateSDL(document, undefined, [UniqueFieldDefinitionNamesRule])) remarks.add('*', entry, message);
+  for (const { message } of validateSDL(document, undefined, [UniqueFieldDefinitionNamesRule]))
+    remarks.add('*', entry, message);
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 

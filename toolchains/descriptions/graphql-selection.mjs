@@ -13,7 +13,10 @@ class TooMany extends Error {}
 export function selectionOf(schema, types, type, depth) {
   for (let tried = depth; ; tried -= 1) {
     try {
-      return { ...new Selector(schema, types, tried > 1 ? FIELDS_MAX : Infinity).select(type, tried, new Set()), depth: tried };
+      return {
+        ...new Selector(schema, types, tried > 1 ? FIELDS_MAX : Infinity).select(type, tried, new Set()),
+        depth: tried,
+      };
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;
     }
@@ -53,7 +56,9 @@ class Selector {
       const own = this.#members(concrete, depth, new Set(inside).add(concrete), sharedNames, namesOf.get(concrete));
       return { concrete, own };
     });
-    const fragments = variants.filter(({ own }) => own.length > 0).map(({ concrete, own }) => `... on ${concrete.name} { ${textOf(own)} }`);
+    const fragments = variants
+      .filter(({ own }) => own.length > 0)
+      .map(({ concrete, own }) => `... on ${concrete.name} { ${textOf(own)} }`);
     const schemas = variants.map(({ concrete, own }) => objectOf([typename([concrete]), ...shared, ...own], concrete));
     const others = possible.slice(FRAGMENTS_MAX);
     if (others.length > 0 || schemas.length === 0) schemas.push(objectOf([typename(others), ...shared], type));
@@ -100,7 +105,11 @@ function responseNames(possible, shared) {
 }
 
 function typename(types) {
-  return { name: '__typename', text: '__typename', schema: types.length > 0 ? { type: 'string', enum: types.map(({ name }) => name) } : { type: 'string' } };
+  return {
+    name: '__typename',
+    text: '__typename',
+    schema: types.length > 0 ? { type: 'string', enum: types.map(({ name }) => name) } : { type: 'string' },
+  };
 }
 
 function textOf(members) {

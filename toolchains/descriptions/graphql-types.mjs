@@ -1,6 +1,13 @@
 // Types of GraphQL as JSON Schema. Enums and input objects have names of their own, so they become schemas of the
 // catalog, once, and are referred to.
-import { getNullableType, isEnumType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from 'graphql';
+import {
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+} from 'graphql';
 import { described, orNull, reference } from './json-schema.mjs';
 import { NameBook, pascalCase } from './names.mjs';
 
@@ -77,7 +84,9 @@ export class GraphQLTypes {
     return {
       type: 'object',
       ...described(type),
-      properties: Object.fromEntries(fields.map((field) => [field.name, { ...this.input(field.type), ...described(field) }])),
+      properties: Object.fromEntries(
+        fields.map((field) => [field.name, { ...this.input(field.type), ...described(field) }]),
+      ),
       required: fields.filter(isRequiredInputField).map(({ name }) => name),
       additionalProperties: false,
       ...(type.isOneOf ? { minProperties: 1, maxProperties: 1 } : {}),

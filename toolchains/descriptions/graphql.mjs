@@ -1,6 +1,13 @@
 // A schema of GraphQL becomes functions, one for each field of its queries and mutations: `{"title", "functions",
 // "schemas", "warnings"}` of README.md.
-import { GraphQLNonNull, getNamedType, getNullableType, isEnumType, isInputObjectType, isRequiredArgument } from 'graphql';
+import {
+  GraphQLNonNull,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isRequiredArgument,
+} from 'graphql';
 import { endpointOf } from './endpoint.mjs';
 import { Fault } from './fault.mjs';
 import { loadSchema } from './graphql-schema.mjs';
@@ -19,7 +26,14 @@ const ERRORS = {
     type: 'object',
     properties: {
       message: { type: 'string' },
-      locations: { type: 'array', items: { type: 'object', properties: { line: { type: 'integer' }, column: { type: 'integer' } }, required: ['line', 'column'] } },
+      locations: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { line: { type: 'integer' }, column: { type: 'integer' } },
+          required: ['line', 'column'],
+        },
+      },
       path: { type: 'array', items: { type: ['string', 'integer'] } },
       extensions: { type: 'object' },
     },
@@ -31,12 +45,19 @@ export function read(files, entry, options) {
   const remarks = new Remarks();
   const schema = loadSchema(files, entry, remarks);
   const context = contextOf(options);
-  const maker = { schema, types: new GraphQLTypes(context), depth: depthOf(options, DEPTH_DEFAULT, DEPTH_MAX), endpoint: endpointOf(options), remarks };
+  const maker = {
+    schema,
+    types: new GraphQLTypes(context),
+    depth: depthOf(options, DEPTH_DEFAULT, DEPTH_MAX),
+    endpoint: endpointOf(options),
+    remarks,
+  };
   const operations = [
     ...fieldsOf(schema.getQueryType()).map((field) => ['query', field]),
     ...fieldsOf(schema.getMutationType()).map((field) => ['mutation', field]),
   ];
-  if (operations.length > LIMITS.entries) throw new Fault(`the schema has more than ${LIMITS.entries} queries and mutations`);
+  if (operations.length > LIMITS.entries)
+    throw new Fault(`the schema has more than ${LIMITS.entries} queries and mutations`);
   const functions = operations.map(([kind, field]) => functionOf(kind, field, context, maker));
   if (schema.getSubscriptionType()) remarks.add('*', 'subscription', 'subscriptions are no functions');
   return { title: 'GraphQL', functions, schemas: maker.types.list(), warnings: remarks.list() };
@@ -51,7 +72,12 @@ function functionOf(kind, field, context, { schema, types, depth, endpoint, rema
   const args = [...field.args].sort((one, other) => isRequiredArgument(other) - isRequiredArgument(one));
   const given = args.map((arg) => ({ arg, name: names.claim(camelCase(arg.name)) }));
   const selection = selectionOf(schema, types, getNamedType(field.type), depth);
-  if (selection.depth < depth) remarks.add('POST', `${kind}.${field.name}`, `it is asked for ${selection.depth} instead of ${depth} objects below each other, which would be too many fields`);
+  if (selection.depth < depth)
+    remarks.add(
+      'POST',
+      `${kind}.${field.name}`,
+      `it is asked for ${selection.depth} instead of ${depth} objects below each other, which would be too many fields`,
+    );
   const query = queryOf(kind, field, selection.text);
   const variables = given.map(({ arg, name }) => `${JSON.stringify(arg.name)}:${hole(name)}`).join(',');
   return {
@@ -67,7 +93,10 @@ function functionOf(kind, field, context, { schema, types, depth, endpoint, rema
       body: { mode: 'raw', language: 'json', raw: `{"query":${JSON.stringify(query)},"variables":{${variables}}}` },
     },
     returnType: 'object',
-    returnTypeSchema: answerOf(field, types.output(field.type, () => selection.schema)),
+    returnTypeSchema: answerOf(
+      field,
+      types.output(field.type, () => selection.schema),
+    ),
     apiType: 'graphql',
   };
 }

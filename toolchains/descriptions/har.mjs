@@ -13,7 +13,12 @@ import { readMultipart } from './multipart.mjs';
 import { isObject, listOf, textOf } from './shape.mjs';
 
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']);
-const STREAMS = new Set(['application/x-ndjson', 'application/jsonl', 'text/event-stream', 'application/grpc-web+proto']);
+const STREAMS = new Set([
+  'application/x-ndjson',
+  'application/jsonl',
+  'text/event-stream',
+  'application/grpc-web+proto',
+]);
 const CALLED_BY_SCRIPTS = new Set(['xhr', 'fetch']);
 
 export async function read(files, entry) {
@@ -27,10 +32,17 @@ export async function read(files, entry) {
     const path = `log.entries[${index}]`;
     const reason = whyLeftOut(item);
     if (reason !== null) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
-    else exchanges.push(await exchangeOf(item, (complaint) => remarks.add(item.request.method.toUpperCase(), path, complaint)));
+    else
+      exchanges.push(
+        await exchangeOf(item, (complaint) => remarks.add(item.request.method.toUpperCase(), path, complaint)),
+      );
   }
   for (const [reason, count] of leftOut) remarks.add('*', 'log.entries', `${count} left out: ${reason}`);
-  return { title: titleOf(log, entry), requests: requestsOf(exchanges, new Samples(), remarks), warnings: remarks.list() };
+  return {
+    title: titleOf(log, entry),
+    requests: requestsOf(exchanges, new Samples(), remarks),
+    warnings: remarks.list(),
+  };
 }
 
 function titleOf(log, entry) {
@@ -41,7 +53,8 @@ function titleOf(log, entry) {
 // null for what an API answered, or was asked.
 function whyLeftOut(item) {
   const { request, response } = isObject(item) ? item : {};
-  if (!isObject(request) || typeof request.method !== 'string' || typeof request.url !== 'string') return 'no request with method and url';
+  if (!isObject(request) || typeof request.method !== 'string' || typeof request.url !== 'string')
+    return 'no request with method and url';
   if (!/^https?:\/\//i.test(request.url)) return 'not of http or https';
   const method = request.method.toUpperCase();
   if (method === 'OPTIONS' || item._resourceType === 'preflight') return 'preflight requests';
@@ -50,12 +63,18 @@ function whyLeftOut(item) {
   if (isAnswerOfApi(mediaType)) return null;
   const kind = kindOf(mediaType);
   if (kind !== null) return kind;
-  const isCalled = CALLED_BY_SCRIPTS.has(item._resourceType) || method !== 'GET' || textOf(request.postData?.text) !== '';
+  const isCalled =
+    CALLED_BY_SCRIPTS.has(item._resourceType) || method !== 'GET' || textOf(request.postData?.text) !== '';
   return isCalled ? null : `answers of ${mediaType || 'no media type'}`;
 }
 
 function isAnswerOfApi(mediaType) {
-  return isJsonType(mediaType) || (isXmlType(mediaType) && mediaType !== 'application/xhtml+xml') || STREAMS.has(mediaType) || mediaType === 'application/x-www-form-urlencoded';
+  return (
+    isJsonType(mediaType) ||
+    (isXmlType(mediaType) && mediaType !== 'application/xhtml+xml') ||
+    STREAMS.has(mediaType) ||
+    mediaType === 'application/x-www-form-urlencoded'
+  );
 }
 
 function kindOf(mediaType) {
@@ -80,18 +99,32 @@ async function exchangeOf({ request, response }, remark) {
 }
 
 function pairsOf(list) {
-  return listOf(list).filter(isObject).map(({ name, value }) => ({ key: textOf(name), value: withoutHoles(textOf(value)) }));
+  return listOf(list)
+    .filter(isObject)
+    .map(({ name, value }) => ({ key: textOf(name), value: withoutHoles(textOf(value)) }));
 }
 
 async function bodyOf({ postData, headers }, remark) {
   if (!isObject(postData)) return null;
-  const declared = textOf(postData.mimeType) || (pairsOf(headers).find(({ key }) => key.toLowerCase() === 'content-type')?.value ?? '');
+  const declared =
+    textOf(postData.mimeType) ||
+    (pairsOf(headers).find(({ key }) => key.toLowerCase() === 'content-type')?.value ?? '');
   const mediaType = bareMediaType(declared);
   const text = withoutHoles(textOf(postData.text));
   const params = listOf(postData.params).filter(isObject);
-  if (mediaType === 'multipart/form-data') return { mode: 'formdata', formdata: params.length > 0 ? params.map(partOf) : await readMultipart(text, declared, remark) };
+  if (mediaType === 'multipart/form-data')
+    return {
+      mode: 'formdata',
+      formdata: params.length > 0 ? params.map(partOf) : await readMultipart(text, declared, remark),
+    };
   if (mediaType === 'application/x-www-form-urlencoded') {
-    return { mode: 'urlencoded', urlencoded: text !== '' ? formFieldsOf(text) : params.map(({ name, value }) => ({ key: textOf(name), value: withoutHoles(textOf(value)) })) };
+    return {
+      mode: 'urlencoded',
+      urlencoded:
+        text !== ''
+          ? formFieldsOf(text)
+          : params.map(({ name, value }) => ({ key: textOf(name), value: withoutHoles(textOf(value)) })),
+    };
   }
   if (text === '') return null;
   return isText(mediaType) ? textBody(text, mediaType) : { mode: 'file' };
@@ -102,7 +135,13 @@ function partOf({ name, value, fileName }) {
 }
 
 function isText(mediaType) {
-  return mediaType === '' || mediaType.startsWith('text/') || isJsonType(mediaType) || isXmlType(mediaType) || mediaType === 'application/graphql';
+  return (
+    mediaType === '' ||
+    mediaType.startsWith('text/') ||
+    isJsonType(mediaType) ||
+    isXmlType(mediaType) ||
+    mediaType === 'application/graphql'
+  );
 }
 
 // null when there was none: the request was blocked, or its answer came from a cache.
@@ -116,5 +155,9 @@ function answerOf(response) {
   const known = Object.fromEntries(names.map(({ key, value }) => [key.toLowerCase(), value]));
   const mimeType = textOf(content?.mimeType);
   if (known['content-type'] === undefined && mimeType !== '') known['content-type'] = mimeType;
-  return { status, headers: known, body: isText(bareMediaType(mimeType)) || STREAMS.has(bareMediaType(mimeType)) ? body : '' };
+  return {
+    status,
+    headers: known,
+    body: isText(bareMediaType(mimeType)) || STREAMS.has(bareMediaType(mimeType)) ? body : '',
+  };
 }

@@ -6,7 +6,13 @@ export function parseLocation(text) {
   const [, scheme, authority, path, query] = text.trim().match(PARTS);
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   const user = authority.length > host.length ? authority.slice(0, -host.length - 1) : null;
-  return { origin: `${scheme ? `${scheme.toLowerCase()}://` : ''}${host}`, host, user, path, query: parseQuery(query ?? '') };
+  return {
+    origin: `${scheme ? `${scheme.toLowerCase()}://` : ''}${host}`,
+    host,
+    user,
+    path,
+    query: parseQuery(query ?? ''),
+  };
 }
 
 export function parseQuery(text) {

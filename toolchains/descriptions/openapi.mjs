@@ -22,5 +22,9 @@ function versionOf(document) {
   if (isObject(document) && /^2\.0/.test(textOf(document.swagger))) return 2;
   if (isObject(document) && /^3\.[01]\./.test(textOf(document.openapi))) return 3;
   const said = isObject(document) ? textOf(document.swagger ?? document.openapi) : '';
-  throw new Fault(said === '' ? 'it is no OpenAPI document: neither `openapi` nor `swagger` says a version' : `OpenAPI 2.0, 3.0 and 3.1 are read, this is ${said}`);
+  throw new Fault(
+    said === ''
+      ? 'it is no OpenAPI document: neither `openapi` nor `swagger` says a version'
+      : `OpenAPI 2.0, 3.0 and 3.1 are read, this is ${said}`,
+  );
 }

@@ -8,6 +8,7 @@ export function contextOf({ context = '' }) {
 
 export function depthOf({ depth = undefined }, usual, max) {
   if (depth === undefined) return usual;
-  if (!Number.isInteger(depth) || depth < 1 || depth > max) throw new TypeError(`options.depth: must be a whole number from 1 to ${max}`);
+  if (!Number.isInteger(depth) || depth < 1 || depth > max)
+    throw new TypeError(`options.depth: must be a whole number from 1 to ${max}`);
   return depth;
 }

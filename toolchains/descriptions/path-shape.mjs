@@ -19,11 +19,14 @@ const NOT_A_RESOURCE = /^(?:api|rest|v\d+(?:\.\d+)*)$/i;
 // [{text}|{text, name}], the second for a value, which is decoded; `name` is what a variable for it is called.
 export function segmentsOf(path) {
   let previous = '';
-  return path.split('/').slice(1).map((text) => {
-    const segment = isId(decode(text)) ? { text: decode(text), name: nameAfter(previous) } : { text };
-    previous = segment.name || hasHole(text) ? '' : text;
-    return segment;
-  });
+  return path
+    .split('/')
+    .slice(1)
+    .map((text) => {
+      const segment = isId(decode(text)) ? { text: decode(text), name: nameAfter(previous) } : { text };
+      previous = segment.name || hasHole(text) ? '' : text;
+      return segment;
+    });
 }
 
 export function isId(text) {

@@ -7,7 +7,8 @@ const writers = {
   noauth: () => null,
   basic: ({ username, password }, variables) => basicAuth(variables, username, password),
   bearer: ({ token }, variables) => bearerAuth(variables, token),
-  apikey: (given, variables) => apiKeyAuth(variables, given.key || 'X-API-Key', given.value ?? '', given.in === 'query' ? 'query' : 'header'),
+  apikey: (given, variables) =>
+    apiKeyAuth(variables, given.key || 'X-API-Key', given.value ?? '', given.in === 'query' ? 'query' : 'header'),
   awsv4: aws,
   oauth2: oauth,
 };
@@ -20,7 +21,9 @@ export function postmanAuth(auth, variables, remark) {
     remark(`its auth of type ${type.slice(0, 40)} is left out`);
     return null;
   }
-  const given = Object.fromEntries((auth.parameters()?.all() ?? []).map(({ key, value }) => [textOf(key), renameHoles(textOf(value), camelCase)]));
+  const given = Object.fromEntries(
+    (auth.parameters()?.all() ?? []).map(({ key, value }) => [textOf(key), renameHoles(textOf(value), camelCase)]),
+  );
   return writers[type](given, variables, remark);
 }
 
@@ -43,11 +46,19 @@ function oauth(given, variables, remark) {
     remark('its OAuth 2 token is an argument: the way it is asked for needs a person');
     return bearerAuth(variables, given.accessToken ?? '');
   }
-  const plain = { grantType: 'client_credentials', tokenUrl: given.accessTokenUrl, scope: given.scope, audience: given.audience, clientAuthentication: given.client_authentication };
+  const plain = {
+    grantType: 'client_credentials',
+    tokenUrl: given.accessTokenUrl,
+    scope: given.scope,
+    audience: given.audience,
+    clientAuthentication: given.client_authentication,
+  };
   return {
     type: 'oauth2',
     oauth2: [
-      ...Object.entries(plain).filter(([, value]) => value).map(([key, value]) => ({ key, value })),
+      ...Object.entries(plain)
+        .filter(([, value]) => value)
+        .map(([key, value]) => ({ key, value })),
       { key: 'clientId', value: secret('clientId', given.clientId ?? '', variables) },
       { key: 'clientSecret', value: secret('clientSecret', given.clientSecret ?? '', variables) },
     ],

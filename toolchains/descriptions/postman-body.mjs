@@ -4,7 +4,13 @@ import { camelCase, hasHole, renameHoles } from './names.mjs';
 import { isSensitive } from './sensitive.mjs';
 import { textOf } from './shape.mjs';
 
-const MEDIA_TYPES = { json: 'application/json', xml: 'application/xml', html: 'text/html', text: 'text/plain', javascript: 'application/javascript' };
+const MEDIA_TYPES = {
+  json: 'application/json',
+  xml: 'application/xml',
+  html: 'text/html',
+  text: 'text/plain',
+  javascript: 'application/javascript',
+};
 
 export function postmanBody(body, headers, variables, remark) {
   if (!body || body.disabled === true) return { mode: 'empty' };
@@ -25,13 +31,17 @@ const writers = {
     const written = { ...textBody(text, declared || (language === 'text' ? '' : MEDIA_TYPES[language]) || '') };
     return hasHole(text) ? { ...written, raw: withSecretHoles(text, variables) } : written;
   },
-  urlencoded: (body) => ({ mode: 'urlencoded', urlencoded: fieldsOf(body.urlencoded).map(({ key, value }) => ({ key: named(key), value: named(value) })) }),
+  urlencoded: (body) => ({
+    mode: 'urlencoded',
+    urlencoded: fieldsOf(body.urlencoded).map(({ key, value }) => ({ key: named(key), value: named(value) })),
+  }),
   formdata: (body) => ({ mode: 'formdata', formdata: fieldsOf(body.formdata).map(partOf) }),
   file: () => ({ mode: 'file' }),
   graphql(body) {
     const { query, variables, operationName } = body.graphql ?? {};
     const name = textOf(operationName) === '' ? '' : `"operationName":${JSON.stringify(operationName)},`;
-    const written = typeof variables === 'string' ? variables.trim() : variables === undefined ? '' : JSON.stringify(variables);
+    const written =
+      typeof variables === 'string' ? variables.trim() : variables === undefined ? '' : JSON.stringify(variables);
     const raw = `{${name}"query":${JSON.stringify(textOf(query))}${written === '' ? '' : `,"variables":${written}`}}`;
     return { mode: 'raw', raw: named(raw), language: 'json' };
   },
@@ -42,7 +52,9 @@ function fieldsOf(list) {
 }
 
 function partOf({ key, value, type }) {
-  return type === 'file' ? { key: named(key), value: '', type: 'file' } : { key: named(key), value: named(value), type: 'text' };
+  return type === 'file'
+    ? { key: named(key), value: '', type: 'file' }
+    : { key: named(key), value: named(value), type: 'text' };
 }
 
 // A template keeps its other literals, so a credential that is written out in it becomes a variable of its own.

@@ -5,7 +5,11 @@ import { isObject, listOf, textOf } from './shape.mjs';
 
 // name → {value, description, secret}
 export function knownVariables(source, collection) {
-  const secrets = new Set(listOf(source.variable).filter((variable) => isObject(variable) && variable.type === 'secret').map(({ key, id }) => key ?? id));
+  const secrets = new Set(
+    listOf(source.variable)
+      .filter((variable) => isObject(variable) && variable.type === 'secret')
+      .map(({ key, id }) => key ?? id),
+  );
   const known = new Map();
   for (const variable of collection.variables.all()) {
     if (variable.disabled === true) continue;

@@ -43,7 +43,8 @@ function check(source) {
   if (!isObject(source) || !isObject(source.info) || !Array.isArray(source.item)) {
     throw new Fault('it is no collection of Postman: `info` and a list `item` must be there');
   }
-  if (!SCHEMA.test(schema)) throw new Fault(`info.schema: collections of version 2.0 and 2.1 are read, this one says '${schema}'`);
+  if (!SCHEMA.test(schema))
+    throw new Fault(`info.schema: collections of version 2.0 and 2.1 are read, this one says '${schema}'`);
 }
 
 function collectionOf(source) {
@@ -65,7 +66,12 @@ function requestOf(item, { known, samples, remarks }) {
   const variables = new Variables();
   const given = postmanAuth(item.getAuth(), variables, remark);
   const written = enabled(request.headers).map(({ key, value }) => ({ key: textOf(key), value: named(textOf(value)) }));
-  const { auth, headers } = takeCredentials(written.filter(({ key }) => key !== ''), variables, remark, given);
+  const { auth, headers } = takeCredentials(
+    written.filter(({ key }) => key !== ''),
+    variables,
+    remark,
+    given,
+  );
   const url = urlOf(request.url, variables);
   const body = postmanBody(request.body, headers, variables, remark);
   describeHoles(JSON.stringify([url, headers, auth, body]), known, variables);
@@ -93,13 +99,18 @@ function urlOf(url, variables) {
   const scheme = textOf(url.protocol);
   const host = named(textOf(url.getHost()));
   const port = url.port === undefined ? '' : `:${named(textOf(url.port))}`;
-  const path = textOf(url.getPath({ unresolved: true })).split('/').map((segment) => segmentOf(segment, url, variables));
+  const path = textOf(url.getPath({ unresolved: true }))
+    .split('/')
+    .map((segment) => segmentOf(segment, url, variables));
   const query = enabled(url.query).map(({ key, value, description }) => {
     const text = named(textOf(value));
     const [name] = holesOf(text);
     if (text === hole(name) && description) variables.describe(name, { description: textIn(description) });
     const isCredential = !hasHole(text) && isSensitive(textOf(key), decode(text));
-    return { key: writable(named(textOf(key))), value: value === null ? null : isCredential ? REDACTED : writable(text) };
+    return {
+      key: writable(named(textOf(key))),
+      value: value === null ? null : isCredential ? REDACTED : writable(text),
+    };
   });
   return `${scheme ? `${scheme}://` : ''}${host}${port}${writable(path.join('/'))}${writeQuery(query.filter(({ key }) => key !== ''))}`;
 }
@@ -131,11 +142,16 @@ function describeHoles(text, known, variables) {
 }
 
 function answersOf(item) {
-  return item.responses.all().filter(({ code }) => Number.isInteger(code)).map((response) => ({
-    status: response.code,
-    headers: Object.fromEntries(enabled(response.headers).map(({ key, value }) => [textOf(key).toLowerCase(), textOf(value)])),
-    body: textOf(response.body),
-  }));
+  return item.responses
+    .all()
+    .filter(({ code }) => Number.isInteger(code))
+    .map((response) => ({
+      status: response.code,
+      headers: Object.fromEntries(
+        enabled(response.headers).map(({ key, value }) => [textOf(key).toLowerCase(), textOf(value)]),
+      ),
+      body: textOf(response.body),
+    }));
 }
 
 function descriptionOf({ description }) {

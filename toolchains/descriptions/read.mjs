@@ -21,7 +21,8 @@ export async function read(request) {
     const reader = await readers[kind]();
     return await reader.read(files, entry, options);
   } catch (error) {
-    if (error instanceof RangeError) return { errors: [{ file: entry, message: 'it is nested too deep or too large to be read' }] };
+    if (error instanceof RangeError)
+      return { errors: [{ file: entry, message: 'it is nested too deep or too large to be read' }] };
     if (error instanceof Fault) return { errors: [error.in(entry)] };
     if (error instanceof Faults) return { errors: error.faults.slice(0, LIMITS.errors) };
     throw error;
@@ -36,7 +37,8 @@ function checked(request) {
   if (paths.length > LIMITS.files) throw new TypeError(`files: at most ${LIMITS.files} are read at once`);
   const odd = paths.find((path) => typeof files[path] !== 'string');
   if (odd !== undefined) throw new TypeError(`files: ${odd} must be text`);
-  if (typeof entry !== 'string' || !Object.hasOwn(files, entry)) throw new TypeError('entry: must be the path of one of files');
+  if (typeof entry !== 'string' || !Object.hasOwn(files, entry))
+    throw new TypeError('entry: must be the path of one of files');
   if (!isObject(options)) throw new TypeError('options: must be an object');
   return { kind, files: new Map(Object.entries(files)), entry, options };
 }

@@ -32,12 +32,18 @@ export class Reader {
     thread.on('message', (outcome) => this.#finish(outcome));
     thread.on('error', (error) => {
       this.#thread = null;
-      this.#finish(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : { error: { name: error.name, message: error.message } });
+      this.#finish(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? tooLarge()
+          : { error: { name: error.name, message: error.message } },
+      );
     });
     return thread;
   }
 }
 
 function tooLarge() {
-  return { answer: JSON.stringify({ errors: [{ message: `it takes more than ${HEAP_MEGABYTES} MiB of memory to read` }] }) };
+  return {
+    answer: JSON.stringify({ errors: [{ message: `it takes more than ${HEAP_MEGABYTES} MiB of memory to read` }] }),
+  };
 }

@@ -8,7 +8,16 @@ import { decode } from './location.mjs';
 
 export const REMOTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const', 'externalValue']);
-const NAMES_ITS_MEMBERS = new Set(['properties', 'patternProperties', 'schemas', 'definitions', '$defs', 'parameters', 'responses', 'paths']);
+const NAMES_ITS_MEMBERS = new Set([
+  'properties',
+  'patternProperties',
+  'schemas',
+  'definitions',
+  '$defs',
+  'parameters',
+  'responses',
+  'paths',
+]);
 
 // {documents: Map of path → value, missing: addresses that may be fetched and were not given}
 export function gather(files, entry, document, allowsRemote) {
@@ -21,7 +30,13 @@ export function gather(files, entry, document, allowsRemote) {
       if (target === '' || documents.has(target)) continue;
       const complaint = complaintAbout(target, files, allowsRemote, missing);
       if (complaint === null) documents.set(target, parseDocument(files.get(target), target));
-      else if (complaint !== '') faults.push(new Fault(`${pointer}: \`$ref\` ${reference} ${complaint}`, { file, ...placeOfReference(files.get(file), reference) }));
+      else if (complaint !== '')
+        faults.push(
+          new Fault(`${pointer}: \`$ref\` ${reference} ${complaint}`, {
+            file,
+            ...placeOfReference(files.get(file), reference),
+          }),
+        );
       if (faults.length >= LIMITS.errors) throw new Faults(faults);
     }
   }
@@ -62,7 +77,11 @@ function referencesOf(root) {
     for (const [name, member] of Object.entries(value).reverse()) {
       const isData = !NAMES_ITS_MEMBERS.has(key) && (DATA.has(name) || name.startsWith('x-'));
       if (member === null || typeof member !== 'object' || isData) continue;
-      open.push({ value: member, pointer: `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, key: Array.isArray(value) ? '' : name });
+      open.push({
+        value: member,
+        pointer: `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        key: Array.isArray(value) ? '' : name,
+      });
     }
     if (key === 'mapping') found.push(...mappingsOf(value, pointer));
   }

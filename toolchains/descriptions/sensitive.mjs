@@ -2,9 +2,41 @@
 // reader as text.
 import { hasHole } from './names.mjs';
 
-const PARTS = ['password', 'passwd', 'secret', 'apikey', 'accesstoken', 'refreshtoken', 'idtoken', 'authtoken', 'bearertoken',
-  'sessiontoken', 'sessionid', 'securitytoken', 'privatekey', 'accesskey', 'credential', 'csrf', 'xsrf', 'authorization']; // prettier-ignore
-const WHOLE = new Set(['token', 'auth', 'jwt', 'session', 'sid', 'sig', 'signature', 'pwd', 'pass', 'otp', 'cookie', 'setcookie', 'xauth']);
+const PARTS = [
+  'password',
+  'passwd',
+  'secret',
+  'apikey',
+  'accesstoken',
+  'refreshtoken',
+  'idtoken',
+  'authtoken',
+  'bearertoken',
+  'sessiontoken',
+  'sessionid',
+  'securitytoken',
+  'privatekey',
+  'accesskey',
+  'credential',
+  'csrf',
+  'xsrf',
+  'authorization',
+];
+const WHOLE = new Set([
+  'token',
+  'auth',
+  'jwt',
+  'session',
+  'sid',
+  'sig',
+  'signature',
+  'pwd',
+  'pass',
+  'otp',
+  'cookie',
+  'setcookie',
+  'xauth',
+]);
 const JSON_WEB_TOKEN = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
 
 export const REDACTED = '***';

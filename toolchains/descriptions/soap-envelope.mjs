@@ -15,15 +15,24 @@ export function envelopeOf(element, others) {
     return { text: enveloped(`<${open}>${hole(argument.name)}</${close}>`), arguments: [argument] };
   }
   const members = Object.entries(element.schema.properties ?? {});
-  const isFlat = element.schema.type === 'object' && members.every(([key, schema]) => isPlain(schema) && element.schema.required.includes(key));
+  const isFlat =
+    element.schema.type === 'object' &&
+    members.every(([key, schema]) => isPlain(schema) && element.schema.required.includes(key));
   if (!isFlat) {
     const name = names.claim(BODY);
     const xml = { name: element.name, ...(element.namespace === '' ? {} : { namespace: element.namespace }) };
-    const argument = { name, required: true, type: element.schema.type ?? 'any', typeSchema: { ...element.schema, xml } };
+    const argument = {
+      name,
+      required: true,
+      type: element.schema.type ?? 'any',
+      typeSchema: { ...element.schema, xml },
+    };
     return { text: enveloped(hole(name)), arguments: [argument] };
   }
   const given = members.map(([key, schema]) => ({ key, schema, name: names.claim(camelCase(key)) }));
-  const children = given.map(({ key, schema, name }) => childOf(schema.xml?.name ?? key, schema.xml?.namespace, element.namespace, name));
+  const children = given.map(({ key, schema, name }) =>
+    childOf(schema.xml?.name ?? key, schema.xml?.namespace, element.namespace, name),
+  );
   return { text: enveloped(`<${open}>${children.join('')}</${close}>`), arguments: given.map(argumentOf) };
 }
 
@@ -40,12 +49,20 @@ function childOf(name, namespace, ofRoot, argument) {
 }
 
 function isPlain(schema) {
-  return ['string', 'integer', 'number', 'boolean'].includes(schema.type) && !schema.xml?.attribute && !schema.xml?.text;
+  return (
+    ['string', 'integer', 'number', 'boolean'].includes(schema.type) && !schema.xml?.attribute && !schema.xml?.text
+  );
 }
 
 function argumentOf({ name, schema: { xml, description, ...schema } }) {
   const saysAll = Object.keys(schema).length === 1;
-  return { name, ...(description ? { description } : {}), required: true, type: schema.type, ...(saysAll ? {} : { typeSchema: schema }) };
+  return {
+    name,
+    ...(description ? { description } : {}),
+    required: true,
+    type: schema.type,
+    ...(saysAll ? {} : { typeSchema: schema }),
+  };
 }
 
 function enveloped(content) {

@@ -9,7 +9,12 @@ export const PLACES = new Set(['query', 'header', 'path', 'formData', 'body']);
 const MULTIPART = 'multipart/form-data';
 const URLENCODED = 'application/x-www-form-urlencoded';
 const BINARY = 'application/octet-stream';
-const FORMATS = { query: ['csv', 'ssv', 'pipes', 'multi'], formData: ['csv', 'ssv', 'pipes', 'multi'], header: ['csv'], path: ['csv'] };
+const FORMATS = {
+  query: ['csv', 'ssv', 'pipes', 'multi'],
+  formData: ['csv', 'ssv', 'pipes', 'multi'],
+  header: ['csv'],
+  path: ['csv'],
+};
 
 // A new path item; what cannot be read is left out with a remark.
 export function prepareItem(item, document, path, remarks) {
@@ -20,7 +25,8 @@ export function prepareItem(item, document, path, remarks) {
   for (const method of METHODS) {
     if (item[method] === undefined) continue;
     const remark = (reason) => remarks.add(method.toUpperCase(), path, reason);
-    if (isObject(item[method])) prepared[method] = prepareOperation(item[method], shared.filter(isBody), document, remark);
+    if (isObject(item[method]))
+      prepared[method] = prepareOperation(item[method], shared.filter(isBody), document, remark);
     else remark('it is not an object');
   }
   return prepared;
@@ -28,7 +34,11 @@ export function prepareItem(item, document, path, remarks) {
 
 function prepareOperation(operation, shared, document, remark) {
   const own = resolvedParameters(operation.parameters, document, remark);
-  const prepared = { ...operation, parameters: [...structuredClone(inherited(shared, own)), ...own], responses: preparedResponses(operation, document, remark) };
+  const prepared = {
+    ...operation,
+    parameters: [...structuredClone(inherited(shared, own)), ...own],
+    responses: preparedResponses(operation, document, remark),
+  };
   for (const key of ['consumes', 'produces']) {
     if (operation[key] !== undefined) prepared[key] = listOf(operation[key]).filter((type) => typeof type === 'string');
     if (prepared[key]?.length === 0) delete prepared[key];
@@ -40,7 +50,9 @@ function prepareOperation(operation, shared, document, remark) {
 // What an operation has of its path: all that it does not say itself.
 function inherited(shared, own) {
   if (own.some((parameter) => parameter.in === 'body')) return [];
-  return shared.filter((parameter) => !own.some(({ name, in: place }) => name === parameter.name && place === parameter.in));
+  return shared.filter(
+    (parameter) => !own.some(({ name, in: place }) => name === parameter.name && place === parameter.in),
+  );
 }
 
 function resolvedParameters(list, document, remark) {
@@ -50,7 +62,8 @@ function resolvedParameters(list, document, remark) {
     const target = isObject(parameter) ? targetOf(parameter, document.parameters, '#/parameters/') : undefined;
     if (!isObject(target)) remark('a parameter is not an object');
     else if (typeof target.$ref === 'string') resolved.push({ $ref: target.$ref });
-    else if (!PLACES.has(target.in) || (target.in !== 'body' && typeof target.name !== 'string')) remark('a parameter lacks its name or place');
+    else if (!PLACES.has(target.in) || (target.in !== 'body' && typeof target.name !== 'string'))
+      remark('a parameter lacks its name or place');
     else if (target !== parameter && !isBody(target)) resolved.push({ $ref: parameter.$ref });
     else resolved.push(prepareParameter(target === parameter ? parameter : structuredClone(target), remark));
   }
@@ -73,7 +86,10 @@ export function prepareParameter(parameter, remark) {
   if (parameter.type !== 'array') return parameter;
   parameter.collectionFormat ??= 'csv';
   const known = FORMATS[parameter.in];
-  if (known && !known.includes(parameter.collectionFormat)) remark(`the collectionFormat ${String(parameter.collectionFormat).slice(0, 20)} of '${parameter.name}' is not carried`);
+  if (known && !known.includes(parameter.collectionFormat))
+    remark(
+      `the collectionFormat ${String(parameter.collectionFormat).slice(0, 20)} of '${parameter.name}' is not carried`,
+    );
   return parameter;
 }
 
@@ -99,7 +115,8 @@ function nameMediaTypes(operation, document) {
   const fields = operation.parameters.filter((parameter) => parameter.in === 'formData');
   const consumed = operation.consumes ?? document.consumes ?? [];
   if (fields.some(({ type }) => type === 'file')) operation.consumes = [MULTIPART];
-  else if (fields.length > 0 && !consumed.includes(MULTIPART) && !consumed.includes(URLENCODED)) operation.consumes = [URLENCODED];
+  else if (fields.length > 0 && !consumed.includes(MULTIPART) && !consumed.includes(URLENCODED))
+    operation.consumes = [URLENCODED];
   const produced = operation.produces ?? document.produces ?? [];
   for (const response of Object.values(operation.responses)) {
     if (response.schema?.type === 'file') giveFile(response, produced);
@@ -109,7 +126,10 @@ function nameMediaTypes(operation, document) {
 // A file is no JSON, whatever else the operation answers in.
 function giveFile(response, produced) {
   const types = produced.filter((type) => !isJsonType(bareMediaType(type)));
-  const content = (types.length > 0 ? types : [BINARY]).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]);
+  const content = (types.length > 0 ? types : [BINARY]).map((type) => [
+    type,
+    { schema: { type: 'string', format: 'binary' } },
+  ]);
   response.content = Object.fromEntries(content);
   delete response.schema;
 }

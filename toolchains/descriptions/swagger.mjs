@@ -15,7 +15,9 @@ export function upgrade(document, remarks) {
     throw new Fault(`it cannot be converted from OpenAPI 2.0: ${error.message}`);
   }
   for (const { path, method, own } of schemes) {
-    upgraded.paths[path][method].servers = own.map((scheme) => ({ url: `${scheme}://${textOf(host)}${textOf(basePath)}` }));
+    upgraded.paths[path][method].servers = own.map((scheme) => ({
+      url: `${scheme}://${textOf(host)}${textOf(basePath)}`,
+    }));
   }
   return upgraded;
 }
@@ -31,7 +33,8 @@ function prepare(document, remarks) {
     if (document[key] !== undefined) document[key] = listOf(document[key]).filter((item) => typeof item === 'string');
     if (document[key]?.length === 0) delete document[key];
   }
-  for (const key of ['definitions', 'parameters', 'responses', 'securityDefinitions']) keepObjects(document, key, remarks);
+  for (const key of ['definitions', 'parameters', 'responses', 'securityDefinitions'])
+    keepObjects(document, key, remarks);
   prepareShared(document, remarks);
   if (!isObject(document.paths)) document.paths = {};
   keepObjects(document, 'paths', remarks);
@@ -51,7 +54,8 @@ function prepare(document, remarks) {
 function prepareShared(document, remarks) {
   for (const [name, parameter] of Object.entries(document.parameters ?? {})) {
     if (typeof parameter.$ref === 'string') continue;
-    if (PLACES.has(parameter.in)) prepareParameter(parameter, (reason) => remarks.add('*', `parameters/${name}`, reason));
+    if (PLACES.has(parameter.in))
+      prepareParameter(parameter, (reason) => remarks.add('*', `parameters/${name}`, reason));
     else delete document.parameters[name];
   }
 }

@@ -16,7 +16,11 @@ export function gatherWsdl(files, entry, allowsRemote) {
   const state = { files, tables, allowsRemote, seen: new Set(), missing: new Set(), faults: [] };
   const root = parseXml(files.get(entry), entry);
   if (root.uri !== WSDL || root.local !== 'definitions') {
-    throw root.fault(root.local === 'description' ? 'WSDL 1.1 is read, this is version 2.0' : `it is no WSDL: its element is ${root.local}, not definitions`);
+    throw root.fault(
+      root.local === 'description'
+        ? 'WSDL 1.1 is read, this is version 2.0'
+        : `it is no WSDL: its element is ${root.local}, not definitions`,
+    );
   }
   addRoot(root, entry, undefined, state);
   if (state.faults.length > 0) throw new Faults(state.faults);
@@ -32,7 +36,8 @@ function addRoot(root, file, namespace, state) {
 function addDefinitions(root, file, state) {
   const namespace = root.get('targetNamespace') ?? '';
   for (const kind of DEFINITIONS) {
-    for (const element of root.all(WSDL, kind)) state.tables[kind].set(qualified(namespace, element.get('name') ?? ''), element);
+    for (const element of root.all(WSDL, kind))
+      state.tables[kind].set(qualified(namespace, element.get('name') ?? ''), element);
   }
   for (const types of root.all(WSDL, 'types')) {
     for (const schema of types.all(XSD, 'schema')) addSchema(schema, file, undefined, state);
@@ -49,8 +54,10 @@ function addSchema(schema, file, including, state) {
       if (!state.tables[kind].has(name)) state.tables[kind].set(name, { element, schema, namespace });
     }
   }
-  for (const element of schema.all(XSD, 'include', 'redefine')) follow(element, element.get('schemaLocation'), file, namespace, state);
-  for (const element of schema.all(XSD, 'import')) follow(element, element.get('schemaLocation'), file, undefined, state);
+  for (const element of schema.all(XSD, 'include', 'redefine'))
+    follow(element, element.get('schemaLocation'), file, namespace, state);
+  for (const element of schema.all(XSD, 'import'))
+    follow(element, element.get('schemaLocation'), file, undefined, state);
 }
 
 function follow(element, location, file, namespace, state) {

@@ -23,7 +23,8 @@ export function read(files, entry, options) {
   const functions = [];
   for (const { name, element } of services) {
     const below = services.length > 1 ? [context, camelCase(name)].filter((part) => part !== '').join('.') : context;
-    for (const port of portsOf(element, tables, remarks)) functions.push(...functionsOf(port, below, { tables, types, remarks, options }));
+    for (const port of portsOf(element, tables, remarks))
+      functions.push(...functionsOf(port, below, { tables, types, remarks, options }));
   }
   if (functions.length > LIMITS.entries) throw new Fault(`the service has more than ${LIMITS.entries} operations`);
   return { title: services[0]?.name ?? 'SOAP', functions, schemas: types.list(), warnings: remarks.list() };
@@ -69,8 +70,10 @@ function functionOf(name, { binding, operation, described, address, context }, {
   if (style !== 'document') throw operation.fault(`the style ${style} is not read, document is`);
   for (const direction of ['input', 'output']) {
     const body = operation.first(WSDL, direction)?.first(SOAP, 'body');
-    if (body && (body.get('use') ?? 'literal') !== 'literal') throw operation.fault('encoded messages are not read, literal ones are');
-    if (operation.first(WSDL, direction)?.first(SOAP, 'header')) remarks.add('POST', name, `the SOAP header of its ${direction} is left out`);
+    if (body && (body.get('use') ?? 'literal') !== 'literal')
+      throw operation.fault('encoded messages are not read, literal ones are');
+    if (operation.first(WSDL, direction)?.first(SOAP, 'header'))
+      remarks.add('POST', name, `the SOAP header of its ${direction} is left out`);
   }
   const endpoint = endpointOf(options, /^https?:\/\//i.test(address) ? address : '');
   const input = messageElement(described.first(WSDL, 'input'), tables, types, operation);
@@ -91,7 +94,9 @@ function functionOf(name, { binding, operation, described, address, context }, {
       ],
       body: { mode: 'raw', language: 'xml', raw: envelope.text },
     },
-    ...(described.first(WSDL, 'output') ? { returnType: 'object', returnTypeSchema: output ? rootOf(output) : { type: 'object' } } : { returnType: 'void' }),
+    ...(described.first(WSDL, 'output')
+      ? { returnType: 'object', returnTypeSchema: output ? rootOf(output) : { type: 'object' } }
+      : { returnType: 'void' }),
     otherReturnTypes: [{ statusCode: '500', type: 'object', schema: faultOf(described, tables, types, operation) }],
     apiType: 'rest',
   };
@@ -102,10 +107,13 @@ function messageElement(direction, tables, types, operation) {
   if (!direction) return undefined;
   const message = tables.message.get(direction.nameIn('message') ?? '{}');
   if (!message) throw direction.fault('its message is not described');
-  const parts = message.all(WSDL, 'part').filter((part) => part.get('element') !== undefined || part.get('type') !== undefined);
+  const parts = message
+    .all(WSDL, 'part')
+    .filter((part) => part.get('element') !== undefined || part.get('type') !== undefined);
   if (parts.length === 0) return undefined;
   const [part] = parts;
-  if (part.get('element') === undefined) throw part.fault('its part is a type; in document style it must be an element');
+  if (part.get('element') === undefined)
+    throw part.fault('its part is a type; in document style it must be an element');
   if (parts.length > 1 && direction.local !== 'fault') throw operation.fault('a message of several parts is not read');
   const element = types.global(part.nameIn('element'));
   if (!element) throw part.fault(`the element ${part.get('element')} is not described`);
@@ -117,8 +125,14 @@ export function rootOf({ schema, namespace, name }) {
 }
 
 function faultOf(described, tables, types, operation) {
-  const details = described.all(WSDL, 'fault').map((fault) => messageElement(fault, tables, types, operation)).filter(Boolean);
-  const properties = details.map((element) => [element.name, { ...element.schema, ...(element.namespace === '' ? {} : { xml: { namespace: element.namespace } }) }]);
+  const details = described
+    .all(WSDL, 'fault')
+    .map((fault) => messageElement(fault, tables, types, operation))
+    .filter(Boolean);
+  const properties = details.map((element) => [
+    element.name,
+    { ...element.schema, ...(element.namespace === '' ? {} : { xml: { namespace: element.namespace } }) },
+  ]);
   return {
     type: 'object',
     properties: {

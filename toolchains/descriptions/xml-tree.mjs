@@ -61,7 +61,11 @@ export function parseXml(text, file) {
   };
   parser.onopentag = ({ uri, local, attributes, ns }) => {
     if (open.length === LIMITS.depth) throw fault(`it is nested deeper than ${LIMITS.depth}`);
-    const plain = new Map(Object.values(attributes).filter((attribute) => attribute.uri === '').map((attribute) => [attribute.local, attribute.value]));
+    const plain = new Map(
+      Object.values(attributes)
+        .filter((attribute) => attribute.uri === '')
+        .map((attribute) => [attribute.local, attribute.value]),
+    );
     const element = new XmlElement({ uri, local, attributes: plain, ns }, file, parser.line + 1);
     if (open.length > 0) open.at(-1).children.push(element);
     else root = element;

@@ -2,7 +2,11 @@
 import { XSD } from './wsdl-files.mjs';
 import { localOf, uriOf } from './xml-tree.mjs';
 
-const integer = (minimum, maximum) => ({ type: 'integer', ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) });
+const integer = (minimum, maximum) => ({
+  type: 'integer',
+  ...(minimum === undefined ? {} : { minimum }),
+  ...(maximum === undefined ? {} : { maximum }),
+});
 
 const BUILT_IN = {
   boolean: { type: 'boolean' },
@@ -42,7 +46,9 @@ export function simpleContent(element, find, derivations = 0) {
   const restriction = element.first(XSD, 'restriction');
   if (!restriction) return { type: 'string' }; // lists and unions are text
   const inner = restriction.first(XSD, 'simpleType');
-  const base = inner ? simpleContent(inner, find, derivations + 1) : simpleType(restriction.nameIn('base') ?? '{}', find, derivations);
+  const base = inner
+    ? simpleContent(inner, find, derivations + 1)
+    : simpleType(restriction.nameIn('base') ?? '{}', find, derivations);
   return withFacets(base ?? { type: 'string' }, restriction);
 }
 
@@ -51,7 +57,12 @@ export function withFacets(base, restriction) {
   const facet = (name) => restriction.first(XSD, name)?.get('value');
   const values = restriction.all(XSD, 'enumeration').map((element) => valueOf(element.get('value') ?? '', base));
   if (values.length > 0) schema.enum = [...new Set(values)];
-  const numbers = { minInclusive: 'minimum', maxInclusive: 'maximum', minExclusive: 'exclusiveMinimum', maxExclusive: 'exclusiveMaximum' };
+  const numbers = {
+    minInclusive: 'minimum',
+    maxInclusive: 'maximum',
+    minExclusive: 'exclusiveMinimum',
+    maxExclusive: 'exclusiveMaximum',
+  };
   if (base.type === 'integer' || base.type === 'number') {
     for (const [name, keyword] of Object.entries(numbers)) setNumber(schema, keyword, facet(name));
   } else if (base.type === 'string') {

@@ -35,7 +35,12 @@ export class XsdTypes {
   }
 
   list() {
-    return Array.from(this.#schemas.values(), ({ name, description, definition }) => ({ name, context: this.#context, description, definition }));
+    return Array.from(this.#schemas.values(), ({ name, description, definition }) => ({
+      name,
+      context: this.#context,
+      description,
+      definition,
+    }));
   }
 
   #find = (kind, name) => this.#tables[kind].get(name);
@@ -49,7 +54,10 @@ export class XsdTypes {
     const name = element.nameIn('type');
     if (name === undefined) return {};
     const component = this.#find('complexType', name);
-    if (component) return whole ? this.#complex(component.element, component.schema, component.namespace) : this.#reference('complexType', name, component);
+    if (component)
+      return whole
+        ? this.#complex(component.element, component.schema, component.namespace)
+        : this.#reference('complexType', name, component);
     const found = simpleType(name, this.#find);
     if (!found) throw element.fault(`the type ${localOf(name)} of '${uriOf(name)}' is not described`);
     return found;
@@ -58,7 +66,10 @@ export class XsdTypes {
   #reference(kind, name, component) {
     const key = `${kind} ${name}`;
     if (!this.#schemas.has(key)) {
-      const entry = { name: this.#names.claim(pascalCase(localOf(name))), description: documented(component.element).description ?? '' };
+      const entry = {
+        name: this.#names.claim(pascalCase(localOf(name))),
+        description: documented(component.element).description ?? '',
+      };
       this.#schemas.set(key, entry); // before its members, which may refer to it
       this.#define(kind, component, entry);
     }
@@ -70,7 +81,8 @@ export class XsdTypes {
   // One that cannot be read is anything for those that refer to it already, and a fault for whoever asks next.
   #define(kind, { element, schema, namespace }, entry) {
     try {
-      entry.definition = kind === 'complexType' ? this.#complex(element, schema, namespace) : this.#typeOf(element, schema, namespace);
+      entry.definition =
+        kind === 'complexType' ? this.#complex(element, schema, namespace) : this.#typeOf(element, schema, namespace);
     } catch (error) {
       entry.definition = {};
       entry.fault = error;
@@ -87,7 +99,8 @@ export class XsdTypes {
   #collect(element, schema, namespace, members) {
     const simple = element.first(XSD, 'simpleContent')?.first(XSD, 'extension', 'restriction');
     const derived = element.first(XSD, 'complexContent')?.first(XSD, 'extension', 'restriction');
-    if (element.get('mixed') === 'true') this.#remarks.add('*', where(element), 'text between the elements of mixed content is left out');
+    if (element.get('mixed') === 'true')
+      this.#remarks.add('*', where(element), 'text between the elements of mixed content is left out');
     this.#nested(element, () => {
       if (simple) this.#collectSimple(simple, schema, namespace, members);
       else if (derived) this.#collectDerived(derived, schema, namespace, members);
@@ -112,7 +125,13 @@ export class XsdTypes {
     const name = derivation.nameIn('base') ?? qualified(XSD, 'string');
     const component = this.#find('complexType', name);
     if (component) this.#collect(component.element, component.schema, component.namespace, members);
-    else members.add(TEXT, withFacets(simpleType(name, this.#find) ?? { type: 'string' }, derivation), { text: true }, true);
+    else
+      members.add(
+        TEXT,
+        withFacets(simpleType(name, this.#find) ?? { type: 'string' }, derivation),
+        { text: true },
+        true,
+      );
     this.#collectAttributes(derivation, schema, namespace, members);
   }
 
@@ -131,7 +150,8 @@ export class XsdTypes {
   }
 
   #collectContent(element, schema, namespace, members) {
-    for (const particle of element.all(XSD, ...PARTICLES)) this.#particle(particle, schema, namespace, members, { isOptional: false, isList: false });
+    for (const particle of element.all(XSD, ...PARTICLES))
+      this.#particle(particle, schema, namespace, members, { isOptional: false, isList: false });
     this.#collectAttributes(element, schema, namespace, members);
   }
 
@@ -154,41 +174,60 @@ export class XsdTypes {
     const component = this.#find('group', particle.nameIn('ref') ?? '{}');
     if (!component) throw particle.fault('the group that is meant here is not described');
     this.#nested(particle, () => {
-      for (const child of component.element.all(XSD, 'sequence', 'all', 'choice')) this.#particle(child, component.schema, component.namespace, members, occurs);
+      for (const child of component.element.all(XSD, 'sequence', 'all', 'choice'))
+        this.#particle(child, component.schema, component.namespace, members, occurs);
     });
   }
 
   #element(element, schema, namespace, members, { isOptional, isList }) {
     const reference = element.nameIn('ref');
     const target = reference === undefined ? undefined : this.#find('element', reference);
-    if (reference !== undefined && !target) throw element.fault(`the element ${localOf(reference)} of '${uriOf(reference)}' is not described`);
+    if (reference !== undefined && !target)
+      throw element.fault(`the element ${localOf(reference)} of '${uriOf(reference)}' is not described`);
     const said = target?.element ?? element;
     const isComplex = target && said.first(XSD, 'complexType');
-    let type = isComplex ? this.#reference('element', reference, target) : this.#typeOf(said, target?.schema ?? schema, target?.namespace ?? namespace);
+    let type = isComplex
+      ? this.#reference('element', reference, target)
+      : this.#typeOf(said, target?.schema ?? schema, target?.namespace ?? namespace);
     if (said.get('nillable') === 'true') type = orNull(type);
     type = { ...type, ...documented(element), ...defaultOf(said, type) };
     const form = element.get('form') ?? schema.get('elementFormDefault');
     const uri = reference === undefined ? (form === 'qualified' ? namespace : '') : uriOf(reference);
     const name = said.get('name') ?? '';
     if (name === '') throw element.fault('an element lacks its name');
-    members.add(name, isList ? { type: 'array', items: type } : type, uri === '' ? {} : { namespace: uri }, !isOptional);
+    members.add(
+      name,
+      isList ? { type: 'array', items: type } : type,
+      uri === '' ? {} : { namespace: uri },
+      !isOptional,
+    );
   }
 
   #collectAttributes(element, schema, namespace, members) {
     for (const group of element.all(XSD, 'attributeGroup')) {
       const component = this.#find('attributeGroup', group.nameIn('ref') ?? '{}');
       if (!component) throw group.fault('the attribute group that is meant here is not described');
-      this.#nested(group, () => this.#collectAttributes(component.element, component.schema, component.namespace, members));
+      this.#nested(group, () =>
+        this.#collectAttributes(component.element, component.schema, component.namespace, members),
+      );
     }
     for (const attribute of element.all(XSD, 'attribute')) {
       if (attribute.get('use') === 'prohibited') continue;
       const reference = attribute.nameIn('ref');
       const said = reference === undefined ? attribute : this.#find('attribute', reference)?.element;
-      const type = said && (said.get('type') !== undefined || said.first(XSD, 'simpleType')) ? this.#typeOf(said, schema, namespace) : { type: 'string' };
+      const type =
+        said && (said.get('type') !== undefined || said.first(XSD, 'simpleType'))
+          ? this.#typeOf(said, schema, namespace)
+          : { type: 'string' };
       const name = said?.get('name') ?? localOf(reference ?? '{}');
       if (name === '') throw attribute.fault('an attribute lacks its name');
       const uri = reference === undefined ? '' : uriOf(reference);
-      members.add(name, { ...type, ...documented(attribute), ...defaultOf(attribute, type) }, { attribute: true, ...(uri === '' ? {} : { namespace: uri }) }, attribute.get('use') === 'required');
+      members.add(
+        name,
+        { ...type, ...documented(attribute), ...defaultOf(attribute, type) },
+        { attribute: true, ...(uri === '' ? {} : { namespace: uri }) },
+        attribute.get('use') === 'required',
+      );
     }
   }
 }
@@ -206,7 +245,12 @@ class Members {
     }
     const key = this.#names.claim(name);
     const hint = { ...(key === name || xml.text ? {} : { name }), ...xml };
-    this.#members.set(key, { name, xml, required, schema: Object.keys(hint).length === 0 ? schema : { ...schema, xml: hint } });
+    this.#members.set(key, {
+      name,
+      xml,
+      required,
+      schema: Object.keys(hint).length === 0 ? schema : { ...schema, xml: hint },
+    });
   }
 
   takeAttributes(other) {
@@ -217,7 +261,11 @@ class Members {
 
   // An element may stand in two branches of a choice.
   #same(name, xml) {
-    return [...this.#members].find(([, member]) => member.name === name && JSON.stringify(member.xml) === JSON.stringify(xml)) ?? [];
+    return (
+      [...this.#members].find(
+        ([, member]) => member.name === name && JSON.stringify(member.xml) === JSON.stringify(xml),
+      ) ?? []
+    );
   }
 
   toSchema() {
@@ -237,7 +285,9 @@ export function documented(element) {
 
 function defaultOf(element, type) {
   const text = element.get('fixed') ?? element.get('default');
-  return text === undefined || type.type === undefined || type.type === 'object' ? {} : { default: valueOf(text, type) };
+  return text === undefined || type.type === undefined || type.type === 'object'
+    ? {}
+    : { default: valueOf(text, type) };
 }
 
 function where({ file, line }) {
