@@ -285,7 +285,7 @@ std::shared_ptr<const ArgumentCheck> Execution::check_for(const Run& run) {
 Task<Outcome> Execution::run_api(std::shared_ptr<Run> run, CallArguments arguments) {
   const auto kept = std::make_shared<const CallArguments>(std::move(arguments));
   std::shared_ptr<const JsonObject> named(kept, &kept->value().get_object());
-  auto calling = parts_.api_callers[current_loop()]->call(run->function, std::move(named));
+  auto calling = parts_.api_callers[current_loop()]->call(run->function, std::move(named), run->caller.pages);
   auto answer = co_await std::move(calling);
   run->upstream = answer.timings.total;
   upstream_time_.observe(answer.timings.total);

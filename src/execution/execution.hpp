@@ -43,6 +43,7 @@ struct Caller {
   int depth = 0;
   bool handles_error = false;  // it runs because another run failed: its own failure raises no further one
   std::optional<int> revision = {};  // of the server function that is called, when it is asked for
+  std::optional<int> pages = {};     // of the API function that is called, when several are to be gathered
 
   catalog::Viewpoint viewpoint() const { return {identity->tenant.id, identity->environment.id}; }
 };

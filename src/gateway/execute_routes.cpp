@@ -1,9 +1,11 @@
 #include "gateway/execute_routes.hpp"
 
 #include <charconv>
+#include <limits>
 
 #include "gateway/execution_headers.hpp"
 #include "gateway/streamed_body.hpp"
+#include "outbound/paged_call.hpp"
 
 namespace poly::gateway {
 namespace {
@@ -15,16 +17,26 @@ execution::CallArguments arguments_of(Context& context) {
   return execution::CallArguments::parse(std::move(context.request.body), "the request body");
 }
 
-// The revision that the caller asks for; most do not.
-std::optional<int> wanted_revision(const Context& context) {
-  const auto text = context.request.headers.get("x-openpoly-revision");
+// A number from 1 on in a header that most requests do not have.
+std::optional<int> number_in(const Context& context, std::string_view header, int max, std::string_view what) {
+  const auto text = context.request.headers.get(header);
   if (text.empty()) return std::nullopt;
   int number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc() || end != text.data() + text.size() || number < 1) {
-    throw Failure(ErrorKind::bad_request, "x-openpoly-revision: must be the number of a revision");
+  if (problem != std::errc() || end != text.data() + text.size() || number < 1 || number > max) {
+    throw Failure(ErrorKind::bad_request, std::string(header) + ": must be " + std::string(what));
   }
   return number;
+}
+
+// The revision that the caller asks for.
+std::optional<int> wanted_revision(const Context& context) {
+  return number_in(context, "x-openpoly-revision", std::numeric_limits<int>::max(), "the number of a revision");
+}
+
+// How many pages of an API function are to be gathered.
+std::optional<int> wanted_pages(const Context& context) {
+  return number_in(context, "x-openpoly-pages", outbound::pages_max, "a number of pages from 1 to 1000");
 }
 
 http::Response reply_of(execution::Outcome outcome) {
@@ -105,6 +117,7 @@ Task<http::Response> ExecuteRoutes::execute(Context context, const ResourceRoute
   execution::Caller caller;
   caller.identity = context.identity;
   caller.revision = wanted_revision(context);
+  caller.pages = wanted_pages(context);
   caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
   auto running = execution_.run_streaming(std::move(function), arguments_of(context), std::move(caller));
   co_return reply_of(co_await std::move(running));

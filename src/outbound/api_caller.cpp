@@ -17,8 +17,13 @@ std::shared_ptr<const CallPlan> ApiCaller::plan_for(const catalog::Resource& fun
 }
 
 Task<ApiAnswer> ApiCaller::call(catalog::ResourcePointer function,
-                                std::shared_ptr<const JsonObject> arguments) {
+                                std::shared_ptr<const JsonObject> arguments, std::optional<int> pages) {
   const auto plan = plan_for(*function);
+  if (pages) {
+    PagedCall paged(parts_, *plan, JsonObject(*arguments, boost::json::storage_ptr()), *pages);
+    auto running = paged.run();
+    co_return co_await std::move(running);
+  }
   if (!plan->is_plain()) {
     CarefulCall careful(parts_, *plan, *arguments);
     auto running = careful.run();

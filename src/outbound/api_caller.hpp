@@ -6,7 +6,7 @@
 
 #include "catalog/resource.hpp"
 #include "outbound/api_answer.hpp"
-#include "outbound/careful_call.hpp"
+#include "outbound/paged_call.hpp"
 
 namespace poly::outbound {
 
@@ -21,8 +21,9 @@ class ApiCaller final {
   // `arguments` are checked already and hold no variable references. Every status of the upstream is an
   // answer. Throws Failure: bad_request (an argument does not fit its place), upstream, timeout, too_large,
   // forbidden (an address that may not be called), too_many_requests, unavailable (the circuit breaker of the
-  // function is open).
-  Task<ApiAnswer> call(catalog::ResourcePointer function, std::shared_ptr<const JsonObject> arguments);
+  // function is open). With `pages`, as PagedCall::run().
+  Task<ApiAnswer> call(catalog::ResourcePointer function, std::shared_ptr<const JsonObject> arguments,
+                       std::optional<int> pages);
 
   // Waits for the token requests that calls have left behind.
   Task<void> close();

@@ -69,13 +69,15 @@ Task<GrantedToken> ask_and_count(CallerParts parts, spec::OAuthSettings settings
 
 }  // namespace
 
-CarefulCall::CarefulCall(const CallerParts& parts, const CallPlan& plan, const JsonObject& given)
+CarefulCall::CarefulCall(const CallerParts& parts, const CallPlan& plan, const JsonObject& given,
+                         const std::optional<http::Url>& address)
     : parts_(parts),
       plan_(plan),
       timeout_(timeout_of(plan.policy, parts.settings)),
       deadline_(parts.wheel.now() + timeout_) {
   const Arguments arguments(given);
   request_ = plan.request.render(arguments);
+  if (address) request_.url = *address;
   prepare_request();
   if (plan.tls) {
     request_.certificate = parts.upstreams.certificate(plan.tls->certificate.render(arguments, plain_text),
@@ -104,7 +106,8 @@ void CarefulCall::prepare_request() {
 }
 
 void CarefulCall::prepare_cache(const JsonObject& arguments) {
-  cache_key_ = digest_of({plan_.id.text(), std::to_string(plan_.version), to_text(arguments)});
+  cache_key_ =
+      digest_of({plan_.id.text(), std::to_string(plan_.version), request_.url.text(), to_text(arguments)});
   kept_ = parts_.upstreams.answers.find(*cache_key_);
   if (!kept_ || request_.headers.find("If-None-Match") || request_.headers.find("If-Modified-Since")) return;
   asks_whether_kept_is_current_ = !kept_->etag.empty() || !kept_->last_modified.empty();
@@ -132,6 +135,7 @@ Task<http::ClientResponse> CarefulCall::exchange_until_final() {
     if (token_was_refused(outcome)) continue;
     ++attempts_;
     const auto wait = wait_before_next(outcome);
+    if (!wait && !outcome && outcome.error().kind == ErrorKind::timeout) require_time();
     if (!wait) co_return value_or_throw(std::move(outcome));
     plan_.limits->counters.retries.add();
     auto pausing = pause(parts_.executor, parts_.wheel, *wait);
@@ -291,8 +295,12 @@ void CarefulCall::keep(const http::ClientResponse& response, KeptAnswer answer) 
 }
 
 milliseconds CarefulCall::left() const {
-  const auto left = std::chrono::floor<milliseconds>(deadline_ - parts_.wheel.now());
-  if (left > milliseconds(0)) return left;
+  require_time();
+  return std::chrono::ceil<milliseconds>(deadline_ - parts_.wheel.now());
+}
+
+void CarefulCall::require_time() const {
+  if (parts_.wheel.now() < deadline_) return;
   refuse(ErrorKind::timeout,
          "no answer within " + std::to_string(timeout_.count()) + " ms, attempts and waiting together", "");
 }

@@ -29,8 +29,10 @@ struct CallerParts {
 
 class CarefulCall final {
  public:
-  // `plan` and `arguments` outlive the call. Throws Failure{bad_request} when the arguments do not fit.
-  CarefulCall(const CallerParts& parts, const CallPlan& plan, const JsonObject& arguments);
+  // `plan` and `arguments` outlive the call. With an address it goes there, in place of the one that the
+  // function makes of its arguments. Throws Failure{bad_request} when the arguments do not fit.
+  CarefulCall(const CallerParts& parts, const CallPlan& plan, const JsonObject& arguments,
+              const std::optional<http::Url>& address = std::nullopt);
   CarefulCall(const CarefulCall&) = delete;
   CarefulCall& operator=(const CarefulCall&) = delete;
 
@@ -59,6 +61,7 @@ class CarefulCall final {
   std::optional<std::chrono::milliseconds> wait_before_next(const Outcome& outcome) const;
   bool may_repeat() const;
   std::chrono::milliseconds left() const;
+  void require_time() const;
   [[noreturn]] void refuse(ErrorKind kind, std::string reason, std::string code) const;
 
   const CallerParts& parts_;

@@ -10,19 +10,6 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// The address that `location` names, seen from `from` (RFC 9110, section 10.2.2): absolute, or a path on the
-// same host.
-Result<http::Url> resolve(const http::Url& from, std::string_view location) {
-  if (location.find("://") != std::string_view::npos) return http::parse_url(location);
-  if (location.starts_with("//")) {
-    return http::parse_url(std::string(http::to_string(from.origin.scheme)) + ":" + std::string(location));
-  }
-  if (location.starts_with('/')) return http::parse_url(from.origin.text() + std::string(location));
-  const auto path = from.path();
-  return http::parse_url(from.origin.text() + std::string(path.substr(0, path.rfind('/') + 1)) +
-                         std::string(location));
-}
-
 // Headers that tell another origin nothing it should not know. Any other may hold a credential.
 constexpr auto harmless_headers =
     std::to_array<std::string_view>({"Accept", "Accept-Language", "Content-Type", "User-Agent"});
@@ -52,13 +39,7 @@ void turn_to(http::ClientRequest& request, http::Url next, int status) {
   request.url = std::move(next);
 }
 
-}  // namespace
-
-Task<http::ClientResponse> send(http::Client& client, http::ClientRequest request, Redirects redirects) {
-  if (redirects == Redirects::are_answers) {
-    auto sending = client.send(std::move(request));
-    co_return co_await std::move(sending);
-  }
+Task<http::ClientResponse> follow(http::Client& client, http::ClientRequest request) {
   for (int followed = 0;; ++followed) {
     auto sending = client.send(request);
     auto response = co_await std::move(sending);
@@ -67,12 +48,30 @@ Task<http::ClientResponse> send(http::Client& client, http::ClientRequest reques
     if (followed == redirects_max) {
       throw Failure(ErrorKind::upstream, "the upstream redirected more than 10 times, last to " + *location);
     }
-    auto next = resolve(request.url, *location);
+    auto next = resolve_address(request.url, *location);
     if (!next)
       throw Failure(ErrorKind::upstream,
                     "the upstream redirected to '" + *location + "', which is no address");
     turn_to(request, std::move(*next), response.status);
   }
+}
+
+}  // namespace
+
+Result<http::Url> resolve_address(const http::Url& from, std::string_view location) {
+  if (location.find("://") != std::string_view::npos) return http::parse_url(location);
+  if (location.starts_with("//")) {
+    return http::parse_url(std::string(http::to_string(from.origin.scheme)) + ":" + std::string(location));
+  }
+  if (location.starts_with('/')) return http::parse_url(from.origin.text() + std::string(location));
+  const auto path = from.path();
+  return http::parse_url(from.origin.text() + std::string(path.substr(0, path.rfind('/') + 1)) +
+                         std::string(location));
+}
+
+Task<http::ClientResponse> send(http::Client& client, http::ClientRequest request, Redirects redirects) {
+  if (redirects == Redirects::are_followed) return follow(client, std::move(request));
+  return client.send(std::move(request));
 }
 
 }  // namespace poly::outbound

@@ -10,9 +10,9 @@ def argument(name, **fields):
 
 
 def make_api_function(client, name, url, method="GET", arguments=(), context=CONTEXT, **source_and_more):
-    """Creates an API function. headers, auth and body describe its request, other fields the function itself."""
+    """Creates an API function. headers, auth, body and tls describe its request, other fields the function itself."""
     source = {"url": url, "method": method}
-    for field in ("headers", "auth", "body"):
+    for field in ("headers", "auth", "body", "tls"):
         if field in source_and_more:
             source[field] = source_and_more.pop(field)
     declared = [argument(each) if isinstance(each, str) else each for each in arguments]

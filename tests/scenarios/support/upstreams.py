@@ -3,7 +3,7 @@
 import uuid
 
 from support.client import Client
-from support.places import EXAMPLE, MISBEHAVING, NODE
+from support.places import AUTHORIZATION_SERVER, EXAMPLE, MISBEHAVING, NODE
 from support.service import Service, environment_with
 
 
@@ -16,6 +16,12 @@ def start_misbehaving(folder, arguments=()):
     """The server with one route for each kind of trouble; `/echo` is the well-behaved one."""
     command = [NODE, MISBEHAVING, "--port", "0", *arguments]
     return Upstream(command, environment_with({}), folder / f"misbehaving-{uuid.uuid4().hex}.log")
+
+
+def start_authorization_server(folder, jwks, lifetime=600):
+    """A real OAuth 2 server and an API that wants its tokens; `jwks` is the file with the public keys of its clients."""
+    command = [NODE, AUTHORIZATION_SERVER, "--jwks", jwks, "--lifetime", str(lifetime)]
+    return Upstream(command, environment_with({}), folder / f"authorization-{uuid.uuid4().hex}.log")
 
 
 def start_crm(folder, key):
