@@ -84,6 +84,38 @@ def test_what_lies_in_other_files_becomes_components_under_its_own_name(document
     assert components["responses"]["Bad"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/dog"}
 
 
+def test_components_that_are_files_keep_their_names_and_pointers_of_all_kinds_are_followed(document_of):
+    document = document_of({
+        "openapi.yaml": ROOT.replace("3.0.3", "3.1.0")
+        + """
+paths: {/pets/{id}: {$ref: 'paths/all.yaml#/~1pets~1{id}'}}
+webhooks: {newPet: {$ref: paths/all.yaml#/hook}}
+components:
+  schemas: {Pet: {$ref: ./schemas/Pet.yaml}, Alias: {$ref: '#/components/schemas/Pet'}}
+  securitySchemes: {key: {$ref: shared.yaml#/key}}
+""",
+        "paths/all.yaml": """
+/pets/{id}:
+  get:
+    responses:
+      default:
+        description: ok
+        content: {application/json: {schema: {$ref: ../openapi.yaml#/components/schemas/Pet, description: mine}, examples: {a: {$ref: ../none.yaml}}}}
+hook: {post: {requestBody: {$ref: ../shared.yaml#/Body}, responses: {200: {description: ok}}}}
+""",
+        "schemas/Pet.yaml": "{type: object, $defs: {Tag: {type: string}}, properties: {tag: {$ref: '#/$defs/Tag'}, self: {$ref: '#'}}}",
+        "shared.yaml": "{key: {type: http, scheme: basic}, Body: {content: {application/json: {schema: {$ref: schemas/Pet.yaml}}}}}",
+    })
+    pet = {"$ref": "#/components/schemas/Pet"}
+    schemas = document["components"]["schemas"]
+    assert (schemas.keys(), schemas["Alias"]) == ({"Pet", "Alias", "Tag"}, pet)
+    assert schemas["Pet"]["properties"] == {"tag": {"$ref": "#/components/schemas/Tag"}, "self": pet}
+    content = document["paths"]["/pets/{id}"]["get"]["responses"]["default"]["content"]
+    assert content["application/json"]["schema"] == pet | {"description": "mine"}
+    assert document["webhooks"]["newPet"]["post"]["requestBody"] == {"$ref": "#/components/requestBodies/Body"}
+    assert document["components"]["securitySchemes"] == {"key": {"type": "http", "scheme": "basic"}}
+
+
 def test_the_same_files_always_give_the_same_document(ask):
     assert json.dumps(ask(FILES)) == json.dumps(ask(dict(reversed(FILES.items()))))
 

@@ -1,6 +1,14 @@
 // A document of several files becomes one: what other files describe moves into components of its own, under the
 // name that it has there.
-import { BaseResolver, Source, bundleDocument, createConfig, detectSpec, getTypes } from '@redocly/openapi-core';
+import {
+  BaseResolver,
+  ResolveError,
+  Source,
+  bundleDocument,
+  createConfig,
+  detectSpec,
+  getTypes,
+} from '@redocly/openapi-core';
 import { Fault, Faults } from './fault.mjs';
 import { checkSize } from './json-text.mjs';
 import { LIMITS } from './limits.mjs';
@@ -26,11 +34,9 @@ class GivenFiles extends BaseResolver {
 
   async resolveDocument(base, reference) {
     const file = this.resolveExternalRef(base, reference);
-    return this.#documents.get(file) ?? new Fault(`the file ${file} was not given`);
-  }
-
-  async loadExternalRef(file) {
-    throw new Fault(`the file ${file} was not given`);
+    const document = this.#documents.get(file);
+    if (!document) throw new ResolveError(new Error(`the file ${file} was not given`));
+    return document;
   }
 }
 
