@@ -88,7 +88,8 @@ def test_components_that_are_files_keep_their_names_and_pointers_of_all_kinds_ar
     document = document_of({
         "openapi.yaml": ROOT.replace("3.0.3", "3.1.0")
         + """
-paths: {/pets/{id}: {$ref: 'paths/all.yaml#/~1pets~1{id}'}}
+paths:
+  /pets/{id}: {$ref: 'paths/all.yaml#/~1pets~1{id}'}
 webhooks: {newPet: {$ref: paths/all.yaml#/hook}}
 components:
   schemas: {Pet: {$ref: ./schemas/Pet.yaml}, Alias: {$ref: '#/components/schemas/Pet'}}
@@ -100,7 +101,7 @@ components:
     responses:
       default:
         description: ok
-        content: {application/json: {schema: {$ref: ../openapi.yaml#/components/schemas/Pet, description: mine}, examples: {a: {$ref: ../none.yaml}}}}
+        content: {application/json: {schema: {$ref: ../openapi.yaml#/components/schemas/Pet, description: mine}, examples: {a: {$ref: ../no.yaml}}}}
 hook: {post: {requestBody: {$ref: ../shared.yaml#/Body}, responses: {200: {description: ok}}}}
 """,
         "schemas/Pet.yaml": "{type: object, $defs: {Tag: {type: string}}, properties: {tag: {$ref: '#/$defs/Tag'}, self: {$ref: '#'}}}",
