@@ -109,7 +109,8 @@ Task<void> Dispatcher::hand_out() {
   std::vector<store::Statement> batch;
   for (const auto row : found) {
     const auto when = row.time(rows::next_attempt_column);
-    if (when > now) {
+    // What lies further ahead than the longest backoff was put there before the clock was put back.
+    if (when > now && when <= now + settings_.backoff_max) {
       next_due_.arm(when - now);
       break;
     }
@@ -127,7 +128,7 @@ Task<void> Dispatcher::hand_out() {
 }
 
 Task<void> Dispatcher::deliver(StoredEvent event) {
-  metrics_.delay.observe(parts_.clock.now() - event.next_attempt_at);
+  metrics_.delay.observe(std::max(parts_.clock.now() - event.next_attempt_at, std::chrono::milliseconds(0)));
   const auto id = event.id;
   auto target = target_of(event);
   const bool hopeless = !target;

@@ -90,6 +90,24 @@ TEST(Dispatcher, TriesAFailedEventAgainWhenItsBackoffHasPassedAndNotBefore) {
   EXPECT_EQ(shop.world.functions.runs().size(), 3u);
 }
 
+TEST(Dispatcher, WaitsNoLongerThanTheLongestBackoffThoughTheClockWasPutBack) {
+  for (const auto beyond : {milliseconds(0), milliseconds(1)}) {
+    Shop shop;
+    shop.world.send(shop.webhook, "1");
+    const auto due = shop.world.clock.now() + shop.limits.backoff_max + beyond;
+    std::vector<store::Statement> moving{store::statement("UPDATE events SET next_attempt_at = $1", due)};
+    shop.world.on_control(shop.world.store->write(std::move(moving)));
+    shop.world.start();
+    if (beyond == milliseconds(0)) {
+      shop.world.pass(shop.limits.backoff_max - milliseconds(20));
+      EXPECT_TRUE(shop.world.functions.runs().empty());
+      shop.world.pass(milliseconds(40));
+    }
+    shop.world.functions.wait_for(1);
+    shop.world.await_none_stored();
+  }
+}
+
 TEST(Dispatcher, ReplaysADeadEventWithAllItsAttempts) {
   Shop shop(with(1));
   shop.world.functions.behave(fail_always);
