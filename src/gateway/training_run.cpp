@@ -127,7 +127,7 @@ class Comparison {
     entry.id = standing->id.text();
     entry.details = differences(standing->definition, candidate.definition);
     entry.breaking = std::ranges::any_of(entry.details, &spec::SchemaChange::breaking);
-    entry.used_by = users_of(dependents_, *standing);
+    if (standing->kind() == spec::Kind::api_function) entry.used_by = users_of(dependents_, *standing);
     return entry;
   }
 

@@ -6,6 +6,31 @@
 #include "training/names.hpp"
 
 namespace poly::training {
+namespace {
+
+bool sends_xml(const spec::ApiFunction& function) {
+  const auto& body = function.source.body;
+  return body && body->mode == spec::BodyMode::raw && body->language == "xml";
+}
+
+// Calls write text into XML and hand over XML as the text that it is. Throws bad_request for a function whose
+// request is more than texts; the results of the others are text.
+void hold_to_text_of_xml(spec::ApiFunction& function) {
+  if (!sends_xml(function)) return;
+  for (const auto& argument : function.arguments) {
+    if (argument.type != "object" && argument.type != "array" && argument.type != "any") continue;
+    throw Failure(ErrorKind::bad_request,
+                  "its argument '" + argument.name + "' is an object, and calls write only texts into XML");
+  }
+  const auto hold = [](std::string& type, JsonText& schema) {
+    if (type != "void") type = "string";
+    schema = {};
+  };
+  hold(function.return_type, function.return_type_schema);
+  for (auto& other : function.other_return_types) hold(other.type, other.schema);
+}
+
+}  // namespace
 
 Result<SpecificationInput> train_ready(ReadyFunctions ready) {
   if (ready.functions.size() > operations_max) {
@@ -22,12 +47,14 @@ Result<SpecificationInput> train_ready(ReadyFunctions ready) {
   std::map<std::string, NameClaims> names;  // by context
   for (auto& function : ready.functions) {
     auto& head = function.head;
-    const auto problems = check_api_function(function);
-    if (problems.empty()) {
+    try {
+      hold_to_text_of_xml(function);
+      const auto problems = check_api_function(function);
+      if (!problems.empty()) throw Failure(ErrorKind::bad_request, problems.front());
       head.name = names[head.context].claim(head.name);
       result.functions.push_back(std::move(function));
-    } else {
-      report.refused.push_back({function.source.method, head.path(), problems.front()});
+    } catch (const Failure& failure) {
+      report.refused.push_back({function.source.method, head.path(), failure.error().message});
     }
   }
   result.report = std::move(report);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <boost/url/decode_view.hpp>
 
@@ -39,6 +40,24 @@ Address address_of(std::string_view url) {
   out.path = url.substr(path_from);
   if (scheme == std::string_view::npos && !out.host.starts_with("{{")) out.host.insert(0, "http://");
   return out;
+}
+
+struct QueryPair {
+  std::string_view key;
+  std::string_view value;
+};
+
+std::vector<QueryPair> pairs_of(std::string_view query) {
+  std::vector<QueryPair> pairs;
+  while (!query.empty()) {
+    const auto end = std::min(query.find('&'), query.size());
+    const auto pair = query.substr(0, end);
+    const auto equals = std::min(pair.find('='), pair.size());
+    if (!pair.empty())
+      pairs.push_back({pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size()))});
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return pairs;
 }
 
 // `{{baseUrl}}`, alone.
@@ -82,9 +101,9 @@ class Reader {
 
  private:
   void set_address(const Address& address) {
-    const auto* known = host_value(address.host);
     // What the variable of a host stood for may be a host with a path.
-    const auto whole = known ? address_of(std::string(*known) + address.path) : address;
+    const auto known = host_value(address.host);
+    const auto whole = known.empty() ? address : address_of(known + address.path);
     const bool is_unknown = is_one_hole(whole.host);
     if (options_.host_url || options_.host_url_as_argument) {
       set_host(draft_, "", options_);
@@ -98,39 +117,34 @@ class Reader {
     draft_.path = variables_.fill(whole.path, ArgumentGroup::path);
   }
 
-  // The text of the variable that stands for the whole host.
-  const boost::json::string* host_value(std::string_view host) const {
-    if (!is_one_hole(host)) return nullptr;
+  // The text of the variable that stands for the whole host, without a slash at its end; "" when nobody knows
+  // it.
+  std::string host_value(std::string_view host) const {
+    if (!is_one_hole(host)) return "";
     const auto* value = variables_.value_of(host.substr(2, host.size() - 4)).if_string();
-    return value && !value->empty() ? value : nullptr;
+    std::string text = value ? std::string(*value) : "";
+    while (text.ends_with('/')) text.pop_back();
+    return text;
   }
 
   void add_query(std::string_view query) {
     const bool keeps_literals = has_holes(query);
-    std::vector<std::pair<std::string_view, std::string_view>> pairs;
-    while (!query.empty()) {
-      const auto end = std::min(query.find('&'), query.size());
-      const auto pair = query.substr(0, end);
-      const auto equals = std::min(pair.find('='), pair.size());
-      if (!pair.empty())
-        pairs.emplace_back(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
-      query.remove_prefix(std::min(end + 1, query.size()));
+    const auto pairs = pairs_of(query);
+    std::set<std::string_view> lists;  // keys that stand several times, once they are arguments
+    for (const auto& [key, value] : pairs) {
+      const auto times = std::ranges::count(pairs, key, &QueryPair::key);
+      const bool is_harmless = value != redacted && !names_a_secret(key);
+      if (keeps_literals && (has_holes(value) || is_harmless))
+        add_to_query(key, variables_.fill(value, ArgumentGroup::query));
+      else if (times == 1)
+        add_to_query(key, variables_.replace_literal(decoded(key), decoded(value), ArgumentGroup::query));
+      else if (lists.insert(key).second)
+        add_to_query(key, list_argument(decoded(key), decoded(value)));
     }
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto [key, value] = pairs[i];
-      const auto same_key = [&key](const auto& pair) { return pair.first == key; };
-      const bool is_list = std::ranges::count_if(pairs, same_key) > 1;
-      const bool is_first =
-          std::ranges::find_if(pairs, same_key) - pairs.begin() == static_cast<std::ptrdiff_t>(i);
-      if (keeps_literals && (has_holes(value) || (value != redacted && !names_a_secret(key))))
-        draft_.query.push_back(std::string(key) + "=" + variables_.fill(value, ArgumentGroup::query));
-      else if (is_list && is_first)
-        draft_.query.push_back(std::string(key) + "=" + list_argument(decoded(key), decoded(value)));
-      else if (!is_list)
-        draft_.query.push_back(
-            std::string(key) + "=" +
-            variables_.replace_literal(decoded(key), decoded(value), ArgumentGroup::query));
-    }
+  }
+
+  void add_to_query(std::string_view key, const std::string& value) {
+    draft_.query.push_back(std::string(key) + "=" + value);
   }
 
   // A key that stands several times is one list.

@@ -52,7 +52,7 @@ TEST(Recordings, VariablesBecomeArgumentsWithTheTypesOfTheirValues) {
 
 TEST(Recordings, TheHostIsWhatItsVariableStoodForOrAnArgument) {
   const std::string known =
-      R"({"name":"f","method":"GET","url":"{{base}}/x","variables":{"base":{"value":"https://a.example/v1"}}})";
+      R"({"name":"f","method":"GET","url":"{{base}}/x","variables":{"base":{"value":"https://a.example/v1/"}}})";
   const std::string unknown = R"({"name":"f","method":"GET","url":"{{base}}/x"})";
   EXPECT_EQ(function_of(known).source.url, "https://a.example/v1/x");
   EXPECT_EQ(function_of(unknown).source.url, "{{hostUrl}}/x");

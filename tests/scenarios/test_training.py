@@ -291,6 +291,17 @@ def test_a_schema_of_graphql_becomes_a_function_for_each_query_and_mutation(poly
     assert (refused.status, "from 1 to 6" in refused.errors) == (6, True), refused
 
 
+def test_an_operation_of_soap_becomes_a_function_that_sends_its_envelope(poly, upstream, context):
+    shutil.copy(EXAMPLE.parent / "training/crm.wsdl", poly.folder)
+    model = generate(poly, "crm.wsdl", "--context", context, "--host-url", f"{upstream.address}/soap")
+    assert train(poly, model)["added"] == 1
+    execute(poly, f"{context}.getCustomer", customerId=7)
+    assert upstream.last.target == "/soap"
+    assert upstream.last.headers["soapaction"] == '"urn:northwind:crm#GetCustomer"'
+    assert upstream.last.headers["content-type"] == "text/xml; charset=utf-8"
+    assert b"<m:customerId>7</m:customerId>" in upstream.last.body
+
+
 def test_verify_names_what_is_missing_null_or_of_another_status(poly, upstream, context):
     result = {
         "type": "object",
