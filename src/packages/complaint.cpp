@@ -33,9 +33,9 @@ std::string lines_that_matter(std::string_view output, const Dialect& dialect, s
   return said;
 }
 
-}  // namespace
-
 Failure complaint(const ToolEnd& ended, const Dialect& dialect) {
+  if (!dialect.absent.empty() && ended.output.find(dialect.absent) != std::string::npos)
+    return {ErrorKind::unavailable, std::string(dialect.advice)};
   auto said = lines_that_matter(ended.output, dialect, dialect.beginning);
   if (said.empty()) said = lines_that_matter(ended.output, dialect, "");
   if (said.empty()) said = std::string(dialect.tool) + " " + ended.end;
@@ -49,6 +49,15 @@ Failure complaint(const ToolEnd& ended, const Dialect& dialect) {
     return {ErrorKind::upstream, "the packages cannot be installed: the registry does not answer; " + told};
   }
   return {ErrorKind::bad_request, "the packages cannot be installed: " + told};
+}
+
+}  // namespace
+
+Task<void> run_well(Toolbox& tools, std::vector<std::string> words, WorkFolders folders,
+                    const Dialect& dialect) {
+  auto running = tools.run(std::move(words), std::move(folders));
+  const auto ended = co_await std::move(running);
+  if (!ended.well) throw complaint(ended, dialect);
 }
 
 }  // namespace poly::packages

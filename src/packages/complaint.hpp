@@ -1,7 +1,6 @@
 // What a tool said when it failed, as an error for the one who deployed.
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -17,9 +16,14 @@ struct Dialect {
   std::string_view beginning;                           // of the lines that matter: `npm error `
   std::initializer_list<std::string_view> left_out;     // lines that say nothing about the packages
   std::initializer_list<std::string_view> unreachable;  // the registry did not answer
+  std::string_view absent = {};                         // the tool is not there, which its interpreter tells
+  std::string_view advice = {};                         // what to do then
 };
 
-// bad_request in the tool's words; upstream when the registry did not answer; unavailable on a full disk.
-Failure complaint(const ToolEnd& ended, const Dialect& dialect);
+// Runs a tool that has to end well. Throws Failure as Toolbox::run() does, and bad_request in the tool's
+// words, upstream when the registry did not answer, unavailable when the disk is full or the tool is not
+// there.
+Task<void> run_well(Toolbox& tools, std::vector<std::string> words, WorkFolders folders,
+                    const Dialect& dialect);
 
 }  // namespace poly::packages

@@ -1,6 +1,6 @@
 #include "packages/installer.hpp"
 
-#include <sodium.h>
+#include "base/sha256.hpp"
 
 namespace poly::packages {
 namespace {
@@ -10,19 +10,10 @@ constexpr std::string_view layout = "1";
 
 std::string hash_of_lines(std::initializer_list<std::string_view> head,
                           const std::vector<std::string>& lines) {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  const auto add = [&state](std::string_view line) {
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(line.data()), line.size());
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>("\n"), 1);
-  };
-  for (const auto line : head) add(line);
-  for (const auto& line : lines) add(line);
-  unsigned char bytes[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256_final(&state, bytes);
-  char hex[2 * sizeof bytes + 1];
-  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-  return hex;
+  std::string all;
+  for (const auto line : head) all.append(line).append("\n");
+  for (const auto& line : lines) all.append(line).append("\n");
+  return sha256_hex(all);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace poly::packages {
@@ -14,6 +15,9 @@ namespace {
 constexpr std::string_view unfinished = "new-";
 constexpr std::string_view scratch = "work-";
 constexpr std::size_t hash_length = 64;
+
+constexpr mode_t read_by_everybody = 0644;
+constexpr std::size_t chunk_bytes = 65'536;
 
 constexpr auto everybody_reads = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
 constexpr auto everybody_enters = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
@@ -29,6 +33,11 @@ void make_enterable(const fs::path& folder) {
   std::error_code problem;
   fs::permissions(folder, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec, problem);
   if (problem) fail_on(folder, "given its permissions", problem);
+}
+
+void take_over(const fs::path& path) {
+  if (::lchown(path.c_str(), ::geteuid(), ::getegid()) != 0)
+    fail_on(path, "taken over", {errno, std::generic_category()});
 }
 
 bool is_hash(const std::string& name) {
@@ -56,6 +65,7 @@ std::vector<std::string> open_folders(const fs::path& data) {
   make_folder(layers);
   make_enterable(layers);  // names are hashes: who knows one may enter, nobody may list
   make_folder(cache_folder(data));
+  make_enterable(cache_folder(data));
   remove_starting_with(layers, unfinished);
   remove_starting_with(cache_folder(data), scratch);
   std::vector<std::string> hashes;
@@ -73,11 +83,16 @@ void make_folder(const fs::path& folder) {
 }
 
 void write_file(const fs::path& file, std::string_view text) {
-  errno = 0;
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) fail_on(file, "written", {errno, std::generic_category()});
+  const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, read_by_everybody);
+  bool well = made >= 0 && ::fchmod(made, read_by_everybody) == 0;
+  while (well && !text.empty()) {
+    const auto count = ::write(made, text.data(), text.size());
+    well = count >= 0;
+    if (well) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  const int code = errno;
+  if (made >= 0) ::close(made);
+  if (!well) fail_on(file, "written", {code, std::generic_category()});
 }
 
 std::string read_file(const fs::path& file) {
@@ -87,6 +102,27 @@ std::string read_file(const fs::path& file) {
   text << in.rdbuf();
   if (!in) fail_on(file, "read", {errno, std::generic_category()});
   return std::move(text).str();
+}
+
+std::string read_written(const fs::path& file) {
+  const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat status{};
+  bool well = opened >= 0 && ::fstat(opened, &status) == 0;
+  if (well && (!S_ISREG(status.st_mode) || status.st_nlink > 1)) {
+    well = false;
+    errno = EINVAL;
+  }
+  std::string text;
+  std::string chunk(chunk_bytes, '\0');
+  for (ssize_t count = 1; well && count > 0;) {
+    count = ::read(opened, chunk.data(), chunk.size());
+    well = count >= 0;
+    if (well) text.append(chunk, 0, static_cast<std::size_t>(count));
+  }
+  const int code = errno;
+  if (opened >= 0) ::close(opened);
+  if (!well) fail_on(file, "read", {code, std::generic_category()});
+  return text;
 }
 
 // A tool moves files while they are counted: what is gone by then weighs nothing.
@@ -111,7 +147,9 @@ void require_light(std::uintmax_t bytes, std::size_t bytes_max) {
 
 void make_read_only(const fs::path& folder) {
   std::vector<fs::path> folders{folder};
+  take_over(folder);
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    take_over(entry.path());
     if (entry.is_symlink()) continue;
     if (entry.is_directory()) {
       folders.push_back(entry.path());

@@ -4,12 +4,12 @@
 #include <map>
 #include <sstream>
 
-#include <sodium.h>
-
+#include "base/sha256.hpp"
 #include "packages/blocking.hpp"
 #include "packages/complaint.hpp"
 #include "packages/installer.hpp"
 #include "packages/layer_folder.hpp"
+#include "packages/tool_files.hpp"
 
 namespace poly::packages {
 namespace fs = std::filesystem;
@@ -65,18 +65,13 @@ std::string pom(std::string_view dependencies) {
 }
 
 std::string sha256_of(const fs::path& file) {
-  const auto content = read_file(file);
-  unsigned char bytes[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(bytes, reinterpret_cast<const unsigned char*>(content.data()), content.size());
-  char hex[2 * sizeof bytes + 1];
-  sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-  return hex;
+  return sha256_hex(read_written(file));
 }
 
 // The list that the plugin wrote and the jars that it copied.
 Lock lock_of(const fs::path& list, const fs::path& jars) {
   Lock lock;
-  std::istringstream lines(read_file(list));
+  std::istringstream lines(read_written(list));
   for (std::string line; std::getline(lines, line);) {
     const auto artifact = artifact_of(line);
     if (!artifact) continue;
@@ -116,9 +111,9 @@ class Maven final : public Installer {
     write_file(folders.work / "pom.xml", pom(dependencies));
     const auto jars = folders.work / "jars";
     const auto list = folders.work / "list.txt";
-    auto words = copy_dependencies(folders.work / "pom.xml", jars);
+    auto words = copy_dependencies(folders.work / "pom.xml", jars, folders);
     words.insert(words.end(), {std::string(dependency_plugin) + ":list", "-DoutputFile=" + list.string()});
-    auto running = run(std::move(words), folders);
+    auto running = run_well(tools_, std::move(words), folders, maven_words);
     co_await std::move(running);
     auto reading = tools_.pool().run([list, jars] { return lock_of(list, jars); });
     co_return co_await std::move(reading);
@@ -127,14 +122,15 @@ class Maven final : public Installer {
   Task<void> install(Lock lock, WorkFolders folders) override {
     const auto file = folders.work / "exact.xml";
     write_file(file, pom(lock.text));
-    auto running = run(copy_dependencies(file, folders.fresh), folders);
+    auto running = run_well(tools_, copy_dependencies(file, folders.fresh, folders), folders, maven_words);
     co_await std::move(running);
     auto checking = run_blocking(tools_.pool(), [lock, jars = folders.fresh] { require_same(lock, jars); });
     co_await std::move(checking);
   }
 
  private:
-  std::vector<std::string> copy_dependencies(const fs::path& file, const fs::path& jars) const {
+  std::vector<std::string> copy_dependencies(const fs::path& file, const fs::path& jars,
+                                             const WorkFolders& folders) const {
     const auto& settings = tools_.settings();
     if (!fs::exists(settings.maven)) {
       throw Failure(ErrorKind::unavailable, "Maven is not there (" + settings.maven.string() +
@@ -144,7 +140,7 @@ class Maven final : public Installer {
                                    "--batch-mode",
                                    "--quiet",
                                    "-Dstyle.color=never",
-                                   "-Dmaven.repo.local=" + (cache_folder(settings.data) / "maven").string(),
+                                   "-Dmaven.repo.local=" + (folders.home / "maven").string(),
                                    "--file",
                                    file.string(),
                                    std::string(dependency_plugin) + ":copy-dependencies",
@@ -152,15 +148,9 @@ class Maven final : public Installer {
                                    "-Dmdep.prependGroupId=true",
                                    "-DoutputDirectory=" + jars.string()};
     if (!settings.maven_settings.empty()) {
-      words.insert(words.begin() + 1, {"--settings", settings.maven_settings.string()});
+      words.insert(words.begin() + 1, {"--settings", maven_settings_in(folders.work).string()});
     }
     return words;
-  }
-
-  Task<void> run(std::vector<std::string> words, WorkFolders folders) {
-    auto running = tools_.run(std::move(words), std::move(folders));
-    const auto ended = co_await std::move(running);
-    if (!ended.well) throw complaint(ended, maven_words);
   }
 
   Toolbox& tools_;

@@ -6,6 +6,7 @@
 #include "packages/complaint.hpp"
 #include "packages/installer.hpp"
 #include "packages/layer_folder.hpp"
+#include "packages/tool_files.hpp"
 
 namespace poly::packages {
 namespace {
@@ -65,12 +66,8 @@ class Npm final : public Installer {
         tools_.settings().node.string(), "-p",
         "`node abi${process.versions.modules} ${process.platform} ${process.arch} "
         "${process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'other'}`"};
-    WorkFolders nowhere{cache_folder(tools_.settings().data), cache_folder(tools_.settings().data) / "none"};
-    auto asking = tools_.run(std::move(words), std::move(nowhere));
-    auto ended = co_await std::move(asking);
-    if (!ended.well)
-      throw Failure(ErrorKind::unavailable, "node does not run: " + ended.end + "; " + ended.output);
-    engine_ = ended.output.substr(0, ended.output.find('\n'));
+    auto asking = tools_.ask(std::move(words));
+    engine_ = co_await std::move(asking);
     co_return engine_;
   }
 
@@ -79,25 +76,28 @@ class Npm final : public Installer {
     for (const auto& [name, version] : requirements)
       dependencies[name] = version.empty() ? "latest" : version;
     write_file(folders.work / "package.json", manifest(dependencies));
-    auto words = npm("install", folders.work);
+    auto words = npm("install", folders.work, folders);
     words.insert(words.end(), {"--package-lock-only", "--ignore-scripts"});
-    auto running = run(std::move(words), folders);
+    auto running = run_well(tools_, std::move(words), folders, npm_words);
     co_await std::move(running);
-    co_return lock_of(read_file(folders.work / "package-lock.json"));
+    co_return lock_of(read_written(folders.work / "package-lock.json"));
   }
 
   Task<void> install(Lock lock, WorkFolders folders) override {
     write_file(folders.fresh / "package.json", manifest_of(lock));
     write_file(folders.fresh / "package-lock.json", lock.text);
-    auto words = npm("ci", folders.fresh);
-    words.insert(words.end(), {"--omit=dev", std::string("--ignore-scripts=") +
-                                                 (tools_.settings().install_scripts ? "false" : "true")});
-    auto running = run(std::move(words), std::move(folders));
+    const bool runs_scripts = tools_.settings().install_scripts;
+    if (runs_scripts) folders = folders.alone();
+    auto words = npm("ci", folders.fresh, folders);
+    words.push_back("--omit=dev");
+    words.push_back(std::string("--ignore-scripts=") + (runs_scripts ? "false" : "true"));
+    auto running = run_well(tools_, std::move(words), std::move(folders), npm_words);
     co_await std::move(running);
   }
 
  private:
-  std::vector<std::string> npm(std::string_view command, const std::filesystem::path& folder) const {
+  std::vector<std::string> npm(std::string_view command, const std::filesystem::path& folder,
+                               const WorkFolders& folders) const {
     const auto& settings = tools_.settings();
     if (!std::filesystem::exists(settings.npm)) {
       throw Failure(ErrorKind::unavailable,
@@ -107,7 +107,7 @@ class Npm final : public Installer {
                                    settings.npm.string(),
                                    std::string(command),
                                    "--prefix=" + folder.string(),
-                                   "--cache=" + (cache_folder(settings.data) / "npm").string(),
+                                   "--cache=" + (folders.home / "npm").string(),
                                    "--prefer-offline",
                                    "--omit-lockfile-registry-resolved",
                                    "--no-audit",
@@ -118,14 +118,8 @@ class Npm final : public Installer {
                                    "--fetch-retries=2",
                                    "--fetch-retry-mintimeout=500",
                                    "--fetch-retry-maxtimeout=5000"};
-    if (!settings.npm_config.empty()) words.push_back("--userconfig=" + settings.npm_config.string());
+    if (!settings.npm_config.empty()) words.push_back("--userconfig=" + npm_config_in(folders.work).string());
     return words;
-  }
-
-  Task<void> run(std::vector<std::string> words, WorkFolders folders) {
-    auto running = tools_.run(std::move(words), std::move(folders));
-    const auto ended = co_await std::move(running);
-    if (!ended.well) throw complaint(ended, npm_words);
   }
 
   Toolbox& tools_;

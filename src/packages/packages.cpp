@@ -1,8 +1,10 @@
 #include "packages/packages.hpp"
 
+#include "base/attempt.hpp"
 #include "base/log.hpp"
 #include "packages/blocking.hpp"
 #include "packages/layer_folder.hpp"
+#include "packages/tool_files.hpp"
 
 namespace poly::packages {
 namespace fs = std::filesystem;
@@ -20,6 +22,11 @@ std::string listed(const std::vector<std::string>& packages) {
   std::string text;
   for (const auto& package : packages) text += (text.empty() ? "" : " ") + package;
   return text;
+}
+
+void make_work_folder(const PackageSettings& settings, const WorkFolders& folders) {
+  make_folder(folders.work);
+  copy_configuration(settings, folders.work);
 }
 
 }  // namespace
@@ -124,15 +131,9 @@ Task<Layer> Packages::install(spec::Language language, std::vector<std::string> 
 Task<void> Packages::work(Wish wish) {
   const auto hash = wish.hash;
   const auto began = parts_.clock.instant();
-  Result<Layer> outcome = fail(ErrorKind::unavailable, "the server is stopping");
-  std::exception_ptr problem;
-  try {
-    auto making = make(std::move(wish));
-    outcome = co_await std::move(making);
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  if (problem && !closing_) outcome = std::unexpected(error_of(problem));
+  auto making = attempt(make(std::move(wish)));
+  auto outcome = co_await std::move(making);
+  if (!outcome && closing_) outcome = fail(ErrorKind::unavailable, "the server is stopping");
   if (outcome) {
     outcome->took = std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.instant() - began);
   } else {
@@ -146,38 +147,34 @@ Task<void> Packages::work(Wish wish) {
 WorkFolders Packages::new_folders() {
   const auto name = parts_.ids.next().text();
   const auto data = fs::absolute(parts_.settings.data);
-  return {cache_folder(data) / ("work-" + name), layers_folder(data) / ("new-" + name)};
+  const auto cache = cache_folder(data);
+  return {cache / ("work-" + name), layers_folder(data) / ("new-" + name), shared_home(parts_.settings),
+          cache / ("work-home-" + name)};
 }
 
 Task<Layer> Packages::make(Wish wish) {
   auto taking = turns_.take();
   const auto turn = co_await std::move(taking);
   const auto folders = new_folders();
-  std::exception_ptr problem;
-  Layer layer;
-  try {
-    auto making = resolve_and_install(std::move(wish), folders);
-    layer = co_await std::move(making);
-  } catch (...) {
-    problem = std::current_exception();
-  }
+  auto making = attempt(resolve_and_install(std::move(wish), folders));
+  auto layer = co_await std::move(making);
   auto cleaning = clean(folders);
   co_await std::move(cleaning);
-  if (problem) std::rethrow_exception(problem);
-  co_return layer;
+  co_return value_or_throw(std::move(layer));
 }
 
 Task<void> Packages::clean(WorkFolders folders) {
   auto cleaning = run_blocking(parts_.pool, [folders] {
     remove_tree(folders.work);
     remove_tree(folders.fresh);
+    remove_tree(folders.own_home);
   });
   co_await std::move(cleaning);
 }
 
 Task<Layer> Packages::resolve_and_install(Wish wish, WorkFolders folders) {
   tell(wish.hash, {Stage::resolving});
-  auto preparing = run_blocking(parts_.pool, [folders] { make_folder(folders.work); });
+  auto preparing = run_blocking(parts_.pool, [this, folders] { make_work_folder(parts_.settings, folders); });
   co_await std::move(preparing);
   auto locking = lock_for(wish, folders);
   auto lock = co_await std::move(locking);
@@ -218,8 +215,8 @@ Task<Lock> Packages::lock_for(Wish wish, WorkFolders folders) {
 Task<void> Packages::install_lock(Ecosystem ecosystem, std::string hash, Lock lock, WorkFolders folders) {
   log(LogLevel::info, "installing packages",
       {{"layer", hash}, {"ecosystem", word_of(ecosystem)}, {"packages", listed(lock.packages)}});
-  auto preparing = run_blocking(parts_.pool, [folders] {
-    make_folder(folders.work);
+  auto preparing = run_blocking(parts_.pool, [this, folders] {
+    make_work_folder(parts_.settings, folders);
     make_folder(folders.fresh);
   });
   co_await std::move(preparing);
@@ -254,16 +251,11 @@ Task<void> Packages::restore_one(std::string hash) {
   if (stored.empty()) co_return;
   const auto ecosystem = layers_.at(hash).ecosystem;
   const auto folders = new_folders();
-  std::exception_ptr problem;
-  try {
-    auto installing = install_lock(ecosystem, hash, rows::content_of(stored[0]), folders);
-    co_await std::move(installing);
-  } catch (...) {
-    problem = std::current_exception();
-  }
+  auto installing = attempt(install_lock(ecosystem, hash, rows::content_of(stored[0]), folders));
+  auto installed = co_await std::move(installing);
   auto cleaning = clean(folders);
   co_await std::move(cleaning);
-  if (problem) std::rethrow_exception(problem);
+  value_or_throw(std::move(installed));
   ++counters_.installed;
   layers_.at(hash).there = true;
   count_layers();

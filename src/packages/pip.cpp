@@ -13,9 +13,11 @@ namespace poly::packages {
 namespace {
 
 const Dialect pip_words{"pip",
-                            "ERROR: ",
-                            {"ERROR: Exception:"},
-                            {"after connection broken by", "Could not fetch URL", "Max retries exceeded"}};
+                        "ERROR: ",
+                        {"ERROR: Exception:"},
+                        {"after connection broken by", "Could not fetch URL", "Max retries exceeded"},
+                        "No module named pip",
+                        "pip is not there: install python3-pip, or set packages.python"};
 
 constexpr std::string_view engine_question =
     "import platform, sys, sysconfig; "
@@ -99,39 +101,42 @@ class Pip final : public Installer {
     if (!engine_.empty()) co_return engine_;
     std::vector<std::string> words{tools_.settings().python.string(), "-I", "-c",
                                    std::string(engine_question)};
-    WorkFolders nowhere{cache_folder(tools_.settings().data), cache_folder(tools_.settings().data) / "none"};
-    auto asking = tools_.run(std::move(words), std::move(nowhere));
-    auto ended = co_await std::move(asking);
-    if (!ended.well)
-      throw Failure(ErrorKind::unavailable, "python does not run: " + ended.end + "; " + ended.output);
-    engine_ = ended.output.substr(0, ended.output.find('\n'));
+    auto asking = tools_.ask(std::move(words));
+    engine_ = co_await std::move(asking);
     co_return engine_;
   }
 
   Task<Lock> resolve(std::vector<Requirement> requirements, WorkFolders folders) override {
     const auto report = folders.work / "report.json";
-    auto words = pip();
+    folders = for_runs(std::move(folders));
+    auto words = pip(folders);
     words.insert(words.end(), {"--dry-run", "--ignore-installed", "--report=" + report.string()});
     words.push_back("--");
     for (const auto& requirement : requirements) words.push_back(requirement.text(Ecosystem::pip));
-    auto running = run(std::move(words), std::move(folders));
+    auto running = run_well(tools_, std::move(words), std::move(folders), pip_words);
     co_await std::move(running);
-    co_return lock_of(read_file(report));
+    co_return lock_of(read_written(report));
   }
 
   Task<void> install(Lock lock, WorkFolders folders) override {
     const auto list = folders.work / "requirements.txt";
     write_file(list, lock.text);
-    auto words = pip();
+    folders = for_runs(std::move(folders));
+    auto words = pip(folders);
     words.insert(words.end(), {"--no-deps", "--require-hashes", "--target=" + folders.fresh.string(),
                                "--requirement=" + list.string()});
-    auto running = run(std::move(words), std::move(folders));
+    auto running = run_well(tools_, std::move(words), std::move(folders), pip_words);
     co_await std::move(running);
   }
 
  private:
+  // A package that is built runs code of its own.
+  WorkFolders for_runs(WorkFolders folders) const {
+    return tools_.settings().source_distributions ? folders.alone() : folders;
+  }
+
   // `pip install` and what is always said with it.
-  std::vector<std::string> pip() const {
+  std::vector<std::string> pip(const WorkFolders& folders) const {
     const auto& settings = tools_.settings();
     std::vector<std::string> words{settings.python.string(),
                                    "-I",
@@ -145,18 +150,9 @@ class Pip final : public Installer {
                                    "--disable-pip-version-check",
                                    "--root-user-action=ignore",
                                    "--retries=2",
-                                   "--cache-dir=" + (cache_folder(settings.data) / "pip").string()};
+                                   "--cache-dir=" + (folders.home / "pip").string()};
     if (!settings.source_distributions) words.push_back("--only-binary=:all:");
     return words;
-  }
-
-  Task<void> run(std::vector<std::string> words, WorkFolders folders) {
-    auto running = tools_.run(std::move(words), std::move(folders));
-    const auto ended = co_await std::move(running);
-    if (ended.output.find("No module named pip") != std::string::npos) {
-      throw Failure(ErrorKind::unavailable, "pip is not there: install python3-pip, or set packages.python");
-    }
-    if (!ended.well) throw complaint(ended, pip_words);
   }
 
   Toolbox& tools_;

@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "packages/layer_folder.hpp"
+#include "packages/tool_files.hpp"
 #include "process/process.hpp"
 
 namespace poly::packages {
@@ -21,13 +22,22 @@ process::Command command_for(const PackageSettings& settings, std::vector<std::s
   command.launcher = settings.launcher;
   command.words = std::move(words);
   command.environment = settings.environment;
-  command.environment.push_back("HOME=" + cache_folder(settings.data).string());
-  command.environment.push_back("TMPDIR=" + folders.work.string());
   command.environment.push_back("LC_ALL=C.UTF-8");
-  if (!settings.pip_config.empty())
-    command.environment.push_back("PIP_CONFIG_FILE=" + settings.pip_config.string());
   command.limits.open_files_max = open_files_max;
   command.limits.file_bytes_max = settings.file_bytes_max;
+  command.sandbox_host = settings.sandbox_host;
+  command.sandbox.readable = readable_by_tools(settings);
+  command.sandbox.network = true;
+  command.sandbox.memory_bytes_max = settings.memory_bytes_max;
+  if (folders.work.empty()) return command;
+  make_folder(folders.home);
+  command.environment.push_back("HOME=" + folders.home.string());
+  command.environment.push_back("TMPDIR=" + folders.work.string());
+  if (!settings.pip_config.empty())
+    command.environment.push_back("PIP_CONFIG_FILE=" + pip_config_in(folders.work).string());
+  command.sandbox.writable = {folders.work, folders.home};
+  std::error_code absent;
+  if (std::filesystem::exists(folders.fresh, absent)) command.sandbox.writable.push_back(folders.fresh);
   return command;
 }
 
@@ -44,7 +54,10 @@ Toolbox::Toolbox(Executor executor, TimerWheel& wheel, BlockingPool& pool, const
 
 Task<ToolEnd> Toolbox::run(std::vector<std::string> words, WorkFolders folders) {
   const std::string tool = std::filesystem::path(words.front()).filename();
-  const auto command = command_for(settings_, std::move(words), folders);
+  auto preparing = pool_.run([this, words = std::move(words), folders]() mutable {
+    return command_for(settings_, std::move(words), folders);
+  });
+  const auto command = co_await std::move(preparing);
   const auto process = value_or_throw(process::Process::start(executor_, command));
   const auto deadline = wheel_.now() + settings_.tool_time_max;
   bool looks = false;
@@ -78,6 +91,15 @@ Task<ToolEnd> Toolbox::run(std::vector<std::string> words, WorkFolders folders) 
   ended.end = co_await std::move(ending);
   ended.well = ended.end == "exited with status 0";
   co_return ended;
+}
+
+Task<std::string> Toolbox::ask(std::vector<std::string> words) {
+  const auto program = words.front();
+  auto running = run(std::move(words), {});
+  const auto ended = co_await std::move(running);
+  if (!ended.well)
+    throw Failure(ErrorKind::unavailable, program + " does not run: " + ended.end + "; " + ended.output);
+  co_return ended.output.substr(0, ended.output.find('\n'));
 }
 
 }  // namespace poly::packages

@@ -1,5 +1,6 @@
-// Runs the tools that fetch and unpack packages (npm, pip, mvn) as child processes with limits of time, disk
-// and output, a home of their own, and nothing of the host's environment but where its registries are.
+// Runs the tools that fetch and unpack packages (npm, pip, mvn) as child processes in a sandbox with the
+// network, with limits of time, disk and output, a home of their own, and nothing of the host's environment
+// but where its registries are.
 #pragma once
 
 #include <filesystem>
@@ -18,10 +19,15 @@ struct ToolEnd {
   std::string output;  // standard output and error, mixed
 };
 
-// What one run may touch.
+// What one installation may write.
 struct WorkFolders {
-  std::filesystem::path work;   // scratch of this run alone
-  std::filesystem::path fresh;  // the layer in the making
+  std::filesystem::path work;      // scratch of this one alone
+  std::filesystem::path fresh;     // the layer in the making
+  std::filesystem::path home;      // with the cache, for all
+  std::filesystem::path own_home;  // another, which goes with this installation
+
+  // For runs in which code of packages runs: it must leave nothing for others in the cache.
+  WorkFolders alone() const { return {work, fresh, own_home, own_home}; }
 };
 
 class Toolbox final {
@@ -32,6 +38,8 @@ class Toolbox final {
 
   // Throws Failure: timeout, too_large (the layer or the scratch), unavailable (the tool cannot be started).
   Task<ToolEnd> run(std::vector<std::string> words, WorkFolders folders);
+  // The line that an interpreter prints when it is asked about itself. Throws unavailable.
+  Task<std::string> ask(std::vector<std::string> words);
 
   const PackageSettings& settings() const { return settings_; }
   BlockingPool& pool() { return pool_; }

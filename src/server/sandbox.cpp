@@ -52,6 +52,7 @@ std::unique_ptr<process::SandboxHost> open_sandbox(Settings& settings) {
   const bool is_weak = report.level() == process::SandboxLevel::none;
   log(is_weak ? LogLevel::warn : LogLevel::info, "what functions are held to", {{"sandbox", report.words()}});
   runtime.sandbox_host = host.get();
+  settings.packages.sandbox_host = host.get();
   return host;
 }
 
