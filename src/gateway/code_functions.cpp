@@ -1,5 +1,6 @@
 #include "gateway/code_functions.hpp"
 
+#include "base/attempt.hpp"
 #include "gateway/deploy_request.hpp"
 #include "gateway/function_packages.hpp"
 #include "gateway/function_settings.hpp"
@@ -76,7 +77,23 @@ Listening listening_of(const Context& context) {
   return {context.remarks, context.tell};
 }
 
-// Java is compiled with the packages, the other languages tell which they import.
+// What is read again with the packages in place: their types. It tells more than the first reading, and
+// costs nothing but its warning when it fails.
+Task<runtime::Described> describe_with_types(DeployParts parts, runtime::Source source,
+                                             runtime::Described described, Listening listening) {
+  if (listening.tell) listening.tell("checking the types of packages");
+  auto checking = attempt(run_on(parts.control, parts.toolchain.describe(std::move(source))));
+  auto checked = co_await std::move(checking);
+  if (checked) {
+    checked->imports = std::move(described.imports);
+    co_return std::move(*checked);
+  }
+  described.code.warnings.push_back("the types of the packages were not checked: " + checked.error().message);
+  co_return described;
+}
+
+// Java is compiled with the packages, the other languages tell which they import, and TypeScript is checked
+// with the types of those.
 Task<runtime::Described> describe(DeployParts parts, std::string name, DeployRequest request, bool on_server,
                                   std::vector<std::string> previous_requirements, Listening listening) {
   runtime::Source source{.name = std::move(name),
@@ -97,16 +114,22 @@ Task<runtime::Described> describe(DeployParts parts, std::string name, DeployReq
     if (layer) source.layers.push_back(layer->folder);
   }
   if (listening.tell) listening.tell("reading the source");
-  auto describing = parts.toolchain.describe(std::move(source));
+  auto describing = parts.toolchain.describe(source);
   auto described = co_await run_on(parts.control, std::move(describing));
+  auto requirements = requirements_of(request, language, described.imports, previous_requirements);
+  if (language != spec::Language::java) {
+    auto installing = install_packages(parts, language, requirements, listening.tell);
+    layer = co_await std::move(installing);
+  }
+  if (layer && language == spec::Language::typescript) {
+    source.layers.push_back(layer->folder);
+    auto checking = describe_with_types(parts, std::move(source), std::move(described), listening);
+    described = co_await std::move(checking);
+  }
+  described.code.requirements = std::move(requirements);
   complete(described.code.interface.arguments, request.arguments);
   if (described.code.language == spec::Language::typescript)
     described.code.language = spec::Language::javascript;
-  described.code.requirements = requirements_of(request, language, described.imports, previous_requirements);
-  if (language != spec::Language::java) {
-    auto installing = install_packages(parts, language, described.code.requirements, listening.tell);
-    layer = co_await std::move(installing);
-  }
   set_layer(described.code, layer);
   if (layer && listening.remarks) (*listening.remarks)["layer"] = installation_of(*layer);
   co_return described;

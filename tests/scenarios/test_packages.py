@@ -218,7 +218,7 @@ def test_a_deploy_tells_how_it_goes_on_to_who_asks(own):
     function = last["result"]["id"]
     assert run_server(client, function, a=2, b=3).json == 5
     again, last = told(client, {"code": SUM + "// again"}, f"/functions/server/{function}", "PATCH")
-    assert again == ["reading the source", "2 packages are there already", "starting revision 2"]
+    assert again == ["reading the source", "2 packages are there already", "checking the types of packages", "starting revision 2"]
     assert (last["status"], last["result"]["revision"]) == (200, 2)
     client_function = {"name": "twice", "context": "told", "code": "import twice from 'tiny-esm'; export function twice2(n: number) { return twice(n); }"}
     progress, last = told(client, {**client_function, "name": "twice2"}, "/functions/client")
@@ -312,3 +312,15 @@ def test_the_command_line_says_what_was_installed(polyd, tmp_path):
     assert "1 package" in added.errors
     assert poly.json("function", "get", "cli.version")["locked"] == ["tiny-add@1.1.0"]
     assert poly.json("execute", "cli.version") == "1.1.0"
+
+
+def test_a_wrong_use_of_a_package_is_told_with_its_place(admin):
+    code = "import { chunk } from 'tiny-typed';\nexport function pairs(list: number[]): number[][] {\n  return chunk('list', 2);\n}"
+    progress, last = told(admin, {"name": "pairs", "context": "typed", "code": code})
+    assert progress[-1] == "checking the types of packages"
+    assert last["status"] == 201
+    assert last["result"]["warnings"] == ["line 3, column 16: Argument of type 'string' is not assignable to parameter of type 'number[]'."]
+    right = admin.made("/functions/server", {"name": "pairs", "context": "typed", "code": code.replace("'list'", "list")})
+    assert right["warnings"] == []
+    assert right["requirements"] == ["tiny-typed"]
+    assert run_server(admin, right["id"], list=[1, 2, 3]).json == [[1, 2], [3]]
