@@ -108,6 +108,11 @@ def test_data_of_a_get_goes_into_the_query(request_of):
     assert request["url"] == "https://x.example/search?lang=en&q=red%20cats&limit=10"
 
 
+def test_an_address_that_nobody_quoted_is_taken_whole(requests):
+    urls = [request["url"] for request in requests("curl https://x.example/s?a=1&b=2&c=3 -d x=y & curl https://x.example/t?a=1 & d=4")]
+    assert urls == ["https://x.example/s?a=1&b=2&c=3", "https://x.example/t?a=1&d=4"]
+
+
 def test_variables_of_the_shell_are_variables(request_of):
     request = request_of('curl -H "Authorization: Bearer $API_TOKEN" "https://x.example/users/${user}" -d "{\\"a\\": \\"$value\\"}" -d \'$no\'')
     assert request["url"] == "https://x.example/users/{{user}}"
@@ -147,6 +152,19 @@ def test_credentials_in_addresses_and_bodies_are_blotted_out(ask):
     assert login["body"]["urlencoded"] == [{"key": "user", "value": "me"}, {"key": "password", "value": "***"}]
     assert session["body"]["raw"] == '{"inner":{"client_secret":"***"}}'
     assert answer["warnings"] == [{"method": "POST", "path": "https://x.example/session", "reason": "its cookies are left out"}]
+
+
+def test_tokens_are_known_by_their_looks(ask):
+    token = "ghp_TOPSECRET0123456789"
+    answer = ask(
+        f"curl https://x.example/bot123456:TOPSECRET-0123456789abc/send -H 'X-Thing: {token}' -d '{{\"a\": [\"{token}\"]}}'\n"
+        "curl 'https://x.example/maps?key=AIzaTOPSECRET0123456789&id=7'"
+    )
+    assert "TOPSECRET" not in str(answer)
+    send, maps = answer["requests"]
+    assert (send["url"], send["variables"]["id"]) == ("https://x.example/{{id}}/send", {"secret": True})
+    assert send["auth"]["apikey"][1] == {"key": "value", "value": "{{xThing}}"}
+    assert maps["url"] == "https://x.example/maps?key=***&id=7"
 
 
 def test_several_commands_are_several_requests_and_of_one_shape_one(requests):

@@ -9,7 +9,7 @@ import { decode, parseLocation, writeQuery } from './location.mjs';
 import { hasHole } from './names.mjs';
 import { isNoise } from './noise.mjs';
 import { nameOf, segmentsOf } from './path-shape.mjs';
-import { REDACTED, isSensitive } from './sensitive.mjs';
+import { REDACTED, isSensitiveInQuery, looksSensitive } from './sensitive.mjs';
 import { Variables } from './variables.mjs';
 
 // `samples` (Samples) decides which answers are kept.
@@ -52,7 +52,7 @@ function requestOf(group, saysHost, samples, remarks) {
   const remark = (reason) => remarks.add(method, place, reason);
   const variables = new Variables();
   const segments = group[0].segments.map(({ text, name }) =>
-    name === undefined ? text : variables.add(name, { value: text }),
+    name === undefined ? text : variables.add(name, looksSensitive(text) ? { secret: true } : { value: text }),
   );
   const path = segments.length > 0 ? `/${segments.join('/')}` : '';
   const credentials = group.find((exchange) => exchange.credentials)?.credentials;
@@ -99,5 +99,5 @@ function queryOf(group) {
 }
 
 function isCredential(key, value) {
-  return value !== null && !hasHole(value) && isSensitive(decode(key), decode(value));
+  return value !== null && !hasHole(value) && isSensitiveInQuery(decode(key), decode(value));
 }

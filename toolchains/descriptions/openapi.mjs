@@ -1,12 +1,10 @@
 // An OpenAPI document that src/training does not read itself, because it is of version 2.0 or lies in several files,
 // becomes one self-contained document of version 3: `{"document", "warnings"}` of README.md.
-import { bundle } from './bundle.mjs';
 import { parseDocument } from './document-text.mjs';
 import { Fault } from './fault.mjs';
 import { gather } from './references.mjs';
 import { Remarks } from './remarks.mjs';
 import { isObject, textOf } from './shape.mjs';
-import { upgrade } from './swagger.mjs';
 
 export async function read(files, entry, options) {
   const document = parseDocument(files.get(entry), entry);
@@ -14,8 +12,19 @@ export async function read(files, entry, options) {
   const remarks = new Remarks();
   const { documents, missing } = gather(files, entry, document, options.allowRemoteReferences === true);
   if (missing.length > 0) return { missing };
-  const whole = documents.size > 1 ? await bundle(documents, entry, remarks) : document;
-  return { document: version === 2 ? upgrade(whole, remarks) : whole, warnings: remarks.list() };
+  const whole = documents.size > 1 ? await bundled(documents, entry, remarks) : document;
+  return { document: version === 2 ? await upgraded(whole, remarks) : whole, warnings: remarks.list() };
+}
+
+// What does this is loaded when it is needed: it is large.
+async function bundled(documents, entry, remarks) {
+  const { bundle } = await import('./bundle.mjs');
+  return bundle(documents, entry, remarks);
+}
+
+async function upgraded(document, remarks) {
+  const { upgrade } = await import('./swagger.mjs');
+  return upgrade(document, remarks);
 }
 
 function versionOf(document) {

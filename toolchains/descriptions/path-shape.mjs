@@ -2,6 +2,7 @@
 import pluralize from 'pluralize';
 import { camelCase, hasHole, holesOf } from './names.mjs';
 import { decode } from './location.mjs';
+import { looksSensitive } from './sensitive.mjs';
 
 const IDS = [
   /^\d+$/,
@@ -30,7 +31,9 @@ export function segmentsOf(path) {
 }
 
 export function isId(text) {
-  return text.length <= IDENTIFIER_CHARACTERS_MAX && IDS.some((pattern) => pattern.test(text));
+  return (
+    text.length <= IDENTIFIER_CHARACTERS_MAX && (looksSensitive(text) || IDS.some((pattern) => pattern.test(text)))
+  );
 }
 
 function nameAfter(literal) {

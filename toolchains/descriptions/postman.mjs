@@ -12,7 +12,7 @@ import { postmanBody } from './postman-body.mjs';
 import { knownVariables } from './postman-variables.mjs';
 import { Remarks } from './remarks.mjs';
 import { Samples } from './samples.mjs';
-import { REDACTED, isSensitive } from './sensitive.mjs';
+import { REDACTED, isSensitiveInQuery } from './sensitive.mjs';
 import { isObject, textOf } from './shape.mjs';
 import { Variables } from './variables.mjs';
 
@@ -106,7 +106,7 @@ function urlOf(url, variables) {
     const text = named(textOf(value));
     const [name] = holesOf(text);
     if (text === hole(name) && description) variables.describe(name, { description: textIn(description) });
-    const isCredential = !hasHole(text) && isSensitive(textOf(key), decode(text));
+    const isCredential = !hasHole(text) && isSensitiveInQuery(textOf(key), decode(text));
     return {
       key: writable(named(textOf(key))),
       value: value === null ? null : isCredential ? REDACTED : writable(text),

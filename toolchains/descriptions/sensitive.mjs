@@ -37,7 +37,12 @@ const WHOLE = new Set([
   'setcookie',
   'xauth',
 ]);
-const JSON_WEB_TOKEN = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
+// A JSON Web Token, and what well-known services begin theirs with.
+const TOKENS = [
+  /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/,
+  /^(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|sk[-_]|rk_|pk_live_|AKIA|ASIA|AIza|ya29\.|SG\.|shp(?:at|ss)_)[\w.-]{12,}$/,
+  /^bot\d+:[\w-]{20,}$/,
+];
 
 export const REDACTED = '***';
 
@@ -47,11 +52,16 @@ export function isSensitiveName(name) {
 }
 
 export function looksSensitive(value) {
-  return JSON_WEB_TOKEN.test(value);
+  return TOKENS.some((pattern) => pattern.test(value));
 }
 
 export function isSensitive(name, value) {
   return isSensitiveName(name) || looksSensitive(value);
+}
+
+// In a query `key` is what some services call theirs; elsewhere it is any key.
+export function isSensitiveInQuery(name, value) {
+  return isSensitive(name, value) || (name.toLowerCase() === 'key' && /^[\w-]{20,}$/.test(value));
 }
 
 // The same text of JSON, its credentials blotted out; any other text as it is.

@@ -9,14 +9,19 @@ const VARIABLE = /^\w+$/;
 const ENDS_COMMAND = new Set([';', '&', '&&', '||', '|', '|&', ';;']);
 const TAKES_A_FILE = new Set(['>', '>>', '<', '>&', '<&', '>|', '<>', '&>']);
 
-// A list of lists of words; operators end a command, redirections are left out.
+// A list of lists of words; operators end a command, redirections are left out. An address with `&` that nobody quoted
+// is taken whole, as it was meant.
 export function commandsOf(text) {
   const commands = [[]];
   let skipsNext = false;
-  for (const word of wordsOf(text)) {
+  const words = wordsOf(text);
+  for (const [index, word] of words.entries()) {
+    const last = commands.at(-1);
     if (typeof word === 'string') {
-      if (!skipsNext) commands.at(-1).push(word);
+      if (!skipsNext) last.push(word);
       skipsNext = false;
+    } else if (word.op === '&' && isQuery(last.at(-1)) && isPair(words[index + 1])) {
+      words[index + 1] = `${last.pop()}&${words[index + 1]}`;
     } else if (ENDS_COMMAND.has(word.op)) {
       commands.push([]);
     } else if (TAKES_A_FILE.has(word.op)) {
@@ -26,6 +31,14 @@ export function commandsOf(text) {
     }
   }
   return commands.filter((words) => words.length > 0);
+}
+
+function isQuery(word) {
+  return word !== undefined && /^[^\s=]+\?[^\s]*=/.test(word);
+}
+
+function isPair(word) {
+  return typeof word === 'string' && /^[^\s=]+=/.test(word);
 }
 
 function wordsOf(text) {
