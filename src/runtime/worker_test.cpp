@@ -1,4 +1,8 @@
 // A worker from its start to its death, and the limits of both.
+#include <fstream>
+
+#include <unistd.h>
+
 #include "runtime/testing.hpp"
 
 namespace poly::runtime {
@@ -76,6 +80,47 @@ TEST_F(Runtime, AnAnswerThatNoFrameCarriesIsAnErrorInTheFunction) {
   ASSERT_TRUE(outcome && *outcome);
   EXPECT_EQ((*outcome)->body, "too_large");
 }
+
+// Workers are started by a script that tells whether two of them began before the first was ready.
+class Starts : public Runtime, public testing::WithParamInterface<std::size_t> {
+ protected:
+  Starts() : Runtime(watched()) {}
+
+  static RuntimeSettings watched() {
+    auto settings = settings_here();
+    settings.starts_at_once = GetParam();
+    const auto here = folder();
+    std::filesystem::remove_all(here);
+    std::filesystem::create_directories(here);
+    const auto script = here / "launch";
+    std::ofstream(script) << "#!/bin/sh\ncd " << here << "\n"
+                          << "if mkdir one 2>/dev/null; then\n"
+                             "  for look in 1 2 3 4 5; do [ -e two ] && break; sleep 0.2; done\n"
+                             "  rmdir one\n"
+                             "else\n"
+                             "  mkdir two\n"
+                             "fi\n"
+                          << "exec " << settings.launcher << " \"$@\"\n";
+    std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+    settings.launcher = script;
+    return settings;
+  }
+  static std::filesystem::path folder() {
+    return std::filesystem::temp_directory_path() / ("openpoly-starts-" + std::to_string(::getpid()));
+  }
+  ~Starts() override { std::filesystem::remove_all(folder()); }
+};
+
+TEST_P(Starts, AreNoMoreAtOnceThanTheLimit) {
+  const auto first = begin(add("a", "exports.a = () => 1;"));
+  const auto second = begin(add("b", "exports.b = () => 2;"));
+  wait_until([&] { return first->has_value() && second->has_value(); });
+  ASSERT_TRUE(*first && **first) << (**first).error().message;
+  ASSERT_TRUE(*second && **second) << (**second).error().message;
+  EXPECT_EQ(std::filesystem::exists(folder() / "two"), GetParam() == 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Limits, Starts, testing::Values(1u, 2u));
 
 }  // namespace
 }  // namespace poly::runtime
