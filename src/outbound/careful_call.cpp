@@ -177,8 +177,8 @@ Task<void> CarefulCall::get_token() {
   auto fetch = [&parts = parts_, settings = oauth_](Secret refresh_token) {
     return ask_and_count(parts, settings, std::move(refresh_token));
   };
-  auto getting =
-      poly::attempt(parts_.upstreams.tokens.token(token_key_, parts_.token_requests, std::move(fetch)));
+  auto getting = poly::attempt(parts_.upstreams.tokens.token(token_key_, parts_.token_requests, parts_.wheel,
+                                                             left(), std::move(fetch)));
   auto token = co_await std::move(getting);
   if (!token) {
     refuse(token.error().kind,

@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+
+#include "http/percent.hpp"
+
 namespace poly::outbound {
 namespace {
 
@@ -59,14 +64,17 @@ Task<http::ClientResponse> follow(http::Client& client, http::ClientRequest requ
 }  // namespace
 
 Result<http::Url> resolve_address(const http::Url& from, std::string_view location) {
-  if (location.find("://") != std::string_view::npos) return http::parse_url(location);
-  if (location.starts_with("//")) {
-    return http::parse_url(std::string(http::to_string(from.origin.scheme)) + ":" + std::string(location));
-  }
-  if (location.starts_with('/')) return http::parse_url(from.origin.text() + std::string(location));
-  const auto path = from.path();
-  return http::parse_url(from.origin.text() + std::string(path.substr(0, path.rfind('/') + 1)) +
-                         std::string(location));
+  const auto scheme = location.find("://");
+  if (scheme != std::string_view::npos && location.find_first_of("/?#") > scheme)
+    return http::parse_url(location);
+  const auto here = from.text();
+  const auto written = http::encode_stray(location.substr(0, location.find('#')));
+  const auto base = boost::urls::parse_uri(here);
+  const auto reference = boost::urls::parse_relative_ref(written);
+  boost::urls::url found;
+  if (!base || !reference || !boost::urls::resolve(*base, *reference, found))
+    return fail(ErrorKind::bad_request, "'" + std::string(location) + "' is no address");
+  return http::parse_url(std::string_view(found.buffer()));
 }
 
 Task<http::ClientResponse> send(http::Client& client, http::ClientRequest request, Redirects redirects) {

@@ -9,7 +9,7 @@ inline constexpr int redirects_max = 10;
 
 enum class Redirects { are_answers, are_followed };
 
-// The address that `location` names, seen from `from` (RFC 9110, section 10.2.2).
+// The address that `location` names, seen from `from` (RFC 3986, section 5.2).
 Result<http::Url> resolve_address(const http::Url& from, std::string_view location);
 
 // Another origin gets only headers that cannot hold a credential, and is not shown the certificate. Throws

@@ -94,6 +94,43 @@ void require_header_text(std::string_view name, std::string_view value) {
                 "header '" + std::string(name) + "': a line break is not allowed in its value");
 }
 
+// RFC 6265, section 4.1.1: what would end the cookie or begin another does not go into one.
+void require_cookie_text(std::string_view name, std::string_view value) {
+  const auto fits = [](char c) { return c > ' ' && c <= '~' && !std::string_view("\",;\\").contains(c); };
+  if (std::ranges::all_of(value, fits)) return;
+  throw Failure(ErrorKind::bad_request,
+                "cookie '" + std::string(name) +
+                    "': its value may hold printable ASCII without spaces, quotes, commas, semicolons and "
+                    "backslashes only");
+}
+
+// Text inside an element or attribute of XML or HTML, which stays text whatever it holds.
+std::string markup_text(const Json& value) {
+  std::string out;
+  for (const char c : plain_text(value)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out.push_back(c);
+    }
+  }
+  return out;
+}
+
 std::string quoted_form_name(std::string_view name) {
   std::string out;
   for (const char c : name) {
@@ -182,8 +219,12 @@ void RequestPlan::plan_auth(const spec::ApiAuth& auth) {
     case spec::AuthType::api_key: {
       auto field = field_of({value_of(auth.apikey, "key"), value_of(auth.apikey, "value"), {}});
       field.removable = true;
-      const bool in_query = value_of(auth.apikey, "in") == "query";
-      (in_query ? query_ : headers_).push_back(std::move(field));
+      const auto in = value_of(auth.apikey, "in");
+      if (in == "cookie") {
+        cookie_ = std::move(field);
+      } else {
+        (in == "query" ? query_ : headers_).push_back(std::move(field));
+      }
       return;
     }
   }
@@ -199,6 +240,8 @@ void RequestPlan::plan_body(const spec::ApiBody& body) {
       body_type_ = content_type_of(language);
       if (language == "json") json_body_ = JsonTemplate::parse(body.raw.value_or(""), removable_);
       text_body_ = Template::parse(body.raw.value_or(""));
+      // A body that is one argument is a whole document of the caller's.
+      is_markup_ = (language == "xml" || language == "html") && !text_body_.is_one_argument();
       return;
     }
     case spec::BodyMode::urlencoded:
@@ -293,6 +336,11 @@ void RequestPlan::add_auth(http::Headers& headers, const Arguments& arguments) c
     const auto token = token_.render(arguments, plain_text);
     require_header_text("Authorization", token);
     if (!token.empty()) headers.set("Authorization", "Bearer " + token);
+  } else if (cookie_ && !is_absent(*cookie_, arguments)) {
+    const auto value = cookie_->value.render(arguments, plain_text);
+    require_cookie_text(cookie_->key, value);
+    const auto* others = headers.find("Cookie");
+    headers.set("Cookie", (others ? *others + "; " : std::string()) + cookie_->key + "=" + value);
   }
 }
 
@@ -332,7 +380,8 @@ void RequestPlan::add_body(http::ClientRequest& request, const Arguments& argume
         const auto* value = arguments.find(name);
         if (!value) return;
       }
-      request.body = json_body_ ? json_body_->render(arguments) : text_body_.render(arguments, plain_text);
+      request.body = json_body_ ? json_body_->render(arguments)
+                                : text_body_.render(arguments, is_markup_ ? markup_text : plain_text);
       break;
     }
     case spec::BodyMode::urlencoded:

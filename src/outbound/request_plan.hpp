@@ -57,10 +57,12 @@ class RequestPlan final {
   std::vector<Field> headers_;
   spec::AuthType auth_ = spec::AuthType::none;
   Template user_, password_, token_;
+  std::optional<Field> cookie_;
   spec::BodyMode body_mode_ = spec::BodyMode::empty;
   std::string body_type_;
   std::optional<JsonTemplate> json_body_;
   Template text_body_;
+  bool is_markup_ = false;  // texts are put between elements of XML or HTML
   std::vector<Field> form_;
 };
 

@@ -122,12 +122,33 @@ TEST(RequestPlan, SendsCredentialsInTheirForm) {
   EXPECT_EQ(rendered(function, R"({"k":"a b"})").url.target, "/?X-Key=a%20b");
 }
 
+TEST(RequestPlan, SendsAnApiKeyAsACookieBesideOthersAndLetsItBecomeNoOther) {
+  auto function = get("https://api.example.com/");
+  function.source.auth =
+      spec::ApiAuth{.type = spec::AuthType::api_key,
+                    .basic = {},
+                    .bearer = {},
+                    .apikey = {{"key", "session", {}}, {"value", "{{k}}", {}}, {"in", "cookie", {}}}};
+  EXPECT_EQ(rendered(function, R"({"k":"abc"})").headers.get("cookie"), "session=abc");
+  EXPECT_EQ(rendered(function, "{}").headers.find("cookie"), nullptr);
+  EXPECT_THROW(rendered(function, R"({"k":"a; admin=1"})"), Failure);
+  function.source.headers = {{"Cookie", "theme=dark", {}}};
+  EXPECT_EQ(rendered(function, R"({"k":"abc"})").headers.get("cookie"), "theme=dark; session=abc");
+}
+
 TEST(RequestPlan, PutsArgumentsIntoJsonAsTextInsideQuotesAndAsValuesOutside) {
   const auto request = rendered(post(raw(R"({"greeting":"Hi {{name}}!","name":{{name}},"list":{{list}}})")),
                                 R"({"name":"O\"Neil","list":[1,{"a":null}]})");
   EXPECT_EQ(parse_json(request.body, "body").value(),
             parse_json(R"({"greeting":"Hi O\"Neil!","name":"O\"Neil","list":[1,{"a":null}]})", "x").value());
   EXPECT_EQ(request.headers.get("content-type"), "application/json");
+}
+
+TEST(RequestPlan, PutsTextIntoXmlThatStaysTextAndTakesAWholeDocumentAsItIs) {
+  const auto request = rendered(post(raw("<a b='{{b}}'>{{text}}</a>", "xml")), R"({"b":"'\"","text":"1 < 2 && 3 > 2"})");
+  EXPECT_EQ(request.body, "<a b='&#39;&quot;'>1 &lt; 2 &amp;&amp; 3 &gt; 2</a>");
+  EXPECT_EQ(request.headers.get("content-type"), "application/xml");
+  EXPECT_EQ(rendered(post(raw("{{body}}", "xml")), R"({"body":"<a/>"})").body, "<a/>");
 }
 
 TEST(RequestPlan, DropsTheMemberOfARemovableArgument) {

@@ -8,7 +8,8 @@
 
 namespace poly::outbound {
 
-Task<TokenPointer> TokenCache::token(Digest key, TaskGroup& here, Fetch fetch) {
+Task<TokenPointer> TokenCache::token(Digest key, TaskGroup& here, TimerWheel& wheel,
+                                     std::chrono::milliseconds longest_wait, Fetch fetch) {
   const auto waiter = std::make_shared<Waiter>(here.executor());
   bool fetches = false;
   Secret refresh_token;
@@ -24,6 +25,10 @@ Task<TokenPointer> TokenCache::token(Digest key, TaskGroup& here, Fetch fetch) {
     if (fetches) refresh_token = entry.refresh_token.duplicate();
   }
   if (fetches) here.spawn(fetch_for(key, std::move(fetch), std::move(refresh_token)));
+  const auto limit = wheel.schedule(longest_wait, [waiter, longest_wait] {
+    waiter->token.deliver(
+        fail(ErrorKind::timeout, "it gave none within " + std::to_string(longest_wait.count()) + " ms"));
+  });
   auto waiting = waiter->token.wait();
   co_return co_await std::move(waiting);
 }

@@ -14,6 +14,7 @@
 #include "base/secret.hpp"
 #include "base/task_group.hpp"
 #include "base/time.hpp"
+#include "base/timer_wheel.hpp"
 #include "outbound/digest.hpp"
 #include "outbound/token_request.hpp"
 
@@ -38,9 +39,10 @@ class TokenCache final {
   TokenCache(const TokenCache&) = delete;
   TokenCache& operator=(const TokenCache&) = delete;
 
-  // The token that is there, or the one that `fetch` gets, in `here`, a group of the calling loop. Throws
-  // what `fetch` threw.
-  Task<TokenPointer> token(Digest key, TaskGroup& here, Fetch fetch);
+  // The token that is there, or the one that `fetch` gets, in `here`, a group of the calling loop, whose
+  // wheel is `wheel`. Throws what `fetch` threw, or Failure{timeout}; the fetch goes on for the others then.
+  Task<TokenPointer> token(Digest key, TaskGroup& here, TimerWheel& wheel,
+                           std::chrono::milliseconds longest_wait, Fetch fetch);
 
   // The upstream did not take `token`: the next one who asks gets another.
   void reject(const Digest& key, const TokenPointer& token);

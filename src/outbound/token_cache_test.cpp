@@ -21,6 +21,12 @@ GrantedToken granted(std::string token, std::optional<std::chrono::seconds> life
   return {Secret(std::move(token)), lifetime, Secret(std::move(refresh))};
 }
 
+Task<GrantedToken> granted_after(OneShot<void>& answered) {
+  auto waiting = answered.wait();
+  co_await std::move(waiting);
+  co_return granted("late");
+}
+
 struct TokenCacheTest : ::testing::Test {
   World world;
   TaskGroup group{world.executor(), "token requests"};
@@ -40,7 +46,8 @@ struct TokenCacheTest : ::testing::Test {
   }
 
   TokenPointer token() {
-    return world.run(cache.token(key, group, [this](Secret refresh) { return fetch(std::move(refresh)); }));
+    return world.run(cache.token(key, group, world.wheel, 60s,
+                                 [this](Secret refresh) { return fetch(std::move(refresh)); }));
   }
   std::string text() { return std::string(token()->reveal()); }
   std::string problem() {
@@ -123,6 +130,25 @@ TEST_F(TokenCacheTest, TellsARefusalToAllWhoComeInTheNextSecond) {
   EXPECT_EQ(text(), "token-2");
 }
 
+TEST_F(TokenCacheTest, GivesUpWaitingInTimeAndKeepsTheTokenThatComesLate) {
+  OneShot<void> answered(world.executor());
+  const auto fetch_slowly = [&answered](Secret) { return granted_after(answered); };
+  std::exception_ptr problem;
+  bool done = false;
+  boost::asio::co_spawn(world.context, cache.token(key, group, world.wheel, 1s, fetch_slowly),
+                        [&](std::exception_ptr thrown, const TokenPointer&) {
+                          problem = thrown;
+                          done = true;
+                        });
+  world.run_until_idle();
+  world.pass(1'010ms);
+  world.run_until([&done] { return done; });
+  EXPECT_EQ(error_of(problem).kind, ErrorKind::timeout);
+  answered.deliver({});
+  world.run_until([this] { return group.size() == 0; });
+  EXPECT_EQ(text(), "late");
+}
+
 TEST(TokenCacheOnLoops, AsksOnceForAThousandCallsOfTwoLoops) {
   SystemClock clock;
   TokenCache cache(clock);
@@ -130,6 +156,9 @@ TEST(TokenCacheOnLoops, AsksOnceForAThousandCallsOfTwoLoops) {
   std::vector<std::unique_ptr<TaskGroup>> groups;
   for (std::size_t i = 0; i < 2; ++i)
     groups.push_back(std::make_unique<TaskGroup>(loops.at(i).executor(), "token requests"));
+  std::vector<std::unique_ptr<TimerWheel>> wheels;
+  for (std::size_t i = 0; i < 2; ++i)
+    wheels.push_back(std::make_unique<TimerWheel>(loops.at(i).executor(), clock));
   std::atomic<int> fetched = 0;
   const auto fetch = [&fetched](Secret) -> Task<GrantedToken> {
     ++fetched;
@@ -138,7 +167,8 @@ TEST(TokenCacheOnLoops, AsksOnceForAThousandCallsOfTwoLoops) {
   const auto key = digest_of({"key"});
   std::vector<std::future<TokenPointer>> calls;
   for (std::size_t i = 0; i < 1'000; ++i) {
-    calls.push_back(boost::asio::co_spawn(loops.at(i % 2).executor(), cache.token(key, *groups[i % 2], fetch),
+    calls.push_back(boost::asio::co_spawn(loops.at(i % 2).executor(),
+                                          cache.token(key, *groups[i % 2], *wheels[i % 2], 60s, fetch),
                                           boost::asio::use_future));
   }
   for (auto& call : calls) EXPECT_EQ(call.get()->reveal(), "the token");
