@@ -176,6 +176,11 @@ def test_all_references_that_lead_out_are_named_and_those_of_examples_mean_nothi
     ]
 
 
+def test_a_description_may_lie_in_a_file_of_text(document_of):
+    files = {"openapi.yaml": ROOT.replace("title: T", "title: T, description: {$ref: about.md}") + "paths: {}\n", "about.md": "# About: *this*\n"}
+    assert document_of(files)["info"]["description"] == "# About: *this*\n"
+
+
 def test_files_of_the_web_are_asked_for_when_that_is_allowed_and_taken_when_given(ask):
     files = {"openapi.yaml": reference_to("https://b.example/v1/pet.yaml#/Pet")}
     assert ask(files, allowRemoteReferences=True) == {"missing": ["https://b.example/v1/pet.yaml"]}

@@ -30,7 +30,7 @@ export function segmentsOf(path) {
     });
 }
 
-export function isId(text) {
+function isId(text) {
   return (
     text.length <= IDENTIFIER_CHARACTERS_MAX && (looksSensitive(text) || IDS.some((pattern) => pattern.test(text)))
   );

@@ -7,6 +7,7 @@ import { LIMITS } from './limits.mjs';
 import { decode } from './location.mjs';
 
 export const REMOTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
+const PROSE = /\.(?:md|markdown|txt|html?)$/i;
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const', 'externalValue']);
 const NAMES_ITS_MEMBERS = new Set([
   'properties',
@@ -29,19 +30,22 @@ export function gather(files, entry, document, allowsRemote) {
       const target = targetOf(file, reference);
       if (target === '' || documents.has(target)) continue;
       const complaint = complaintAbout(target, files, allowsRemote, missing);
-      if (complaint === null) documents.set(target, parseDocument(files.get(target), target));
-      else if (complaint !== '')
-        faults.push(
-          new Fault(`${pointer}: \`$ref\` ${reference} ${complaint}`, {
-            file,
-            ...placeOfReference(files.get(file), reference),
-          }),
-        );
+      if (complaint === null) {
+        documents.set(target, valueOf(files.get(target), target));
+      } else if (complaint !== '') {
+        const place = { file, ...placeOfReference(files.get(file), reference) };
+        faults.push(new Fault(`${pointer}: \`$ref\` ${reference} ${complaint}`, place));
+      }
       if (faults.length >= LIMITS.errors) throw new Faults(faults);
     }
   }
   if (faults.length > 0) throw new Faults(faults);
   return { documents, missing: [...missing] };
+}
+
+// A description may lie in a file of text.
+function valueOf(text, file) {
+  return PROSE.test(file) ? text : parseDocument(text, file);
 }
 
 // null when it is there, '' when it may be fetched.
@@ -61,7 +65,7 @@ export function targetOf(file, reference) {
   const [target] = reference.split('#');
   if (target === '') return '';
   if (REMOTE.test(target)) return target;
-  if (REMOTE.test(file)) return new URL(target, file).href;
+  if (REMOTE.test(file)) return URL.parse(target, file)?.href ?? target;
   if (target.startsWith('/')) return `..${target}`; // of the machine, not of the folder
   const relative = path.posix.join(path.posix.dirname(file), decode(target));
   return relative === file ? '' : relative;

@@ -24,7 +24,7 @@ export function gatherWsdl(files, entry, allowsRemote) {
   }
   addRoot(root, entry, undefined, state);
   if (state.faults.length > 0) throw new Faults(state.faults);
-  return { tables, missing: [...state.missing], documentation: root };
+  return { tables, missing: [...state.missing] };
 }
 
 function addRoot(root, file, namespace, state) {

@@ -120,7 +120,7 @@ function messageElement(direction, tables, types, operation) {
   return element;
 }
 
-export function rootOf({ schema, namespace, name }) {
+function rootOf({ schema, namespace, name }) {
   return { ...schema, xml: { name, ...(namespace === '' ? {} : { namespace }) } };
 }
 

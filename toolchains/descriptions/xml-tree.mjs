@@ -3,7 +3,7 @@ import sax from 'sax';
 import { Fault } from './fault.mjs';
 import { LIMITS } from './limits.mjs';
 
-export class XmlElement {
+class XmlElement {
   constructor({ uri, local, attributes, ns }, file, line) {
     Object.assign(this, { uri, local, attributes, file, line, ns, children: [], text: '' });
   }

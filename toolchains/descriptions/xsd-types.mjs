@@ -278,7 +278,7 @@ class Members {
   }
 }
 
-export function documented(element) {
+function documented(element) {
   const text = element.first(XSD, 'annotation')?.first(XSD, 'documentation')?.text.replace(/\s+/g, ' ').trim();
   return text ? { description: text } : {};
 }
