@@ -16,7 +16,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 HEAVY = {
     "boost/beast": {"http"},
     "boost/asio/ssl": {"http"},
-    "openssl/": {"http"},
+    "openssl/": {"http", "outbound"},
     "spdlog/": {"base"},
     "sqlite3.h": {"store"},
     "re2/": {"spec", "packages"},
@@ -24,7 +24,7 @@ HEAVY = {
     "toml++/": {"server", "cli"},
     "yaml-cpp/": {"training"},
     "simdjson.h": {"outbound", "events"},
-    "date/": {"schedule"},
+    "date/": {"schedule", "outbound"},
     "sodium.h": {"base", "identity", "vault", "outbound", "runtime"},
 }
 # Headers that may include one all the same: each is private to its room, and a door of the room does not include it.
