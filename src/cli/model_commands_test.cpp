@@ -85,7 +85,8 @@ TEST_F(Models, TrainSendsTheModelAtOnceAndTellsWhatChanges) {
     "changes":[{"kind":"function","path":"a.f","change":"changed","breaking":true,
       "details":[{"what":"argument 'b' is new, required","breaking":true},{"what":"url: now x, was y"}],
       "usedBy":[{"kind":"server function","path":"a.g","id":"1"},{"kind":"job","path":"nightly","id":"2","through":"a.g"}]},
-      {"kind":"schema","path":"a.S","change":"added"}]})");
+      {"kind":"schema","path":"a.S","change":"added"}],
+    "leftOver":[{"path":"a.old","id":"3","usedBy":[{"kind":"trigger","path":"t","id":"4"}]}]})");
   const auto ended = poly({"model", "train", "m.json"});
   ASSERT_EQ(ended.code, ExitCode::ok) << ended.errors;
   EXPECT_EQ(ended.output,
@@ -95,7 +96,9 @@ TEST_F(Models, TrainSendsTheModelAtOnceAndTellsWhatChanges) {
             "      url: now x, was y\n"
             "      used by server function a.g\n"
             "      used by job nightly (through a.g)\n"
-            "+ schema a.S\n");
+            "+ schema a.S\n"
+            "? function a.old is not in the model\n"
+            "      used by trigger t\n");
   EXPECT_EQ(server.last_body().at("functions").at(0).at("name"), "f");
   EXPECT_EQ(server.seen().back().query(), "");
 }

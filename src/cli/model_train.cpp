@@ -53,6 +53,7 @@ class Story {
     text_ += text_of_problems(outcome_);
     changed();
     added();
+    left_over();
     return std::move(text_);
   }
 
@@ -85,6 +86,13 @@ class Story {
         text_ += "+ " + shown_member(entry, "kind") + " " + shown_member(entry, "path") + "\n";
     }
     if (count > added_shown_max) text_ += "+ " + std::to_string(count - added_shown_max) + " more\n";
+  }
+
+  void left_over() {
+    for (const auto& entry : list_in(outcome_, "leftOver")) {
+      text_ += "? function " + shown_member(entry, "path") + " is not in the model\n";
+      for (const auto& user : list_in(entry, "usedBy")) text_ += "      " + text_of_user(user) + "\n";
+    }
   }
 
   const Printer& printer_;

@@ -1,6 +1,7 @@
 #include "gateway/training_run.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "catalog/dependents.hpp"
 #include "gateway/plain_resources.hpp"
@@ -21,6 +22,10 @@ struct Candidate {
   std::string path;
   Definition definition;
 };
+
+catalog::NameSpace name_space_of(const Candidate& candidate) {
+  return catalog::name_space_of(static_cast<spec::Kind>(candidate.definition.index()));
+}
 
 struct Checked {
   std::vector<Candidate> candidates;
@@ -131,10 +136,26 @@ class Comparison {
     return entry;
   }
 
+  // API functions in the contexts of these candidates that are none of them.
+  std::vector<LeftOver> left_over(const std::vector<Candidate>& candidates) const {
+    std::set<std::string> contexts, paths;
+    for (const auto& candidate : candidates) {
+      const auto* function = std::get_if<spec::ApiFunction>(&candidate.definition);
+      if (!function) continue;
+      contexts.insert(function->head.context);
+      paths.insert(candidate.path);
+    }
+    std::vector<LeftOver> out;
+    for (const auto& resource : snapshot_->list_own(owner_->environment.id, spec::Kind::api_function)) {
+      if (contexts.contains(resource->head().context) && !paths.contains(resource->path()))
+        out.push_back({resource->path(), resource->id.text(), users_of(dependents_, *resource)});
+    }
+    return out;
+  }
+
  private:
   ResourcePointer find(const Candidate& candidate) const {
-    const auto kind = static_cast<spec::Kind>(candidate.definition.index());
-    return snapshot_->find_own(owner_->environment.id, catalog::name_space_of(kind), candidate.path);
+    return snapshot_->find_own(owner_->environment.id, name_space_of(candidate), candidate.path);
   }
 
   catalog::SnapshotPointer snapshot_;
@@ -152,8 +173,13 @@ Plan plan_for(const ModelEntries& entries, const Comparison& comparison) {
   auto checked = check_all(entries);
   Plan plan;
   plan.outcome.problems = std::move(checked.problems);
+  // Of a model with wrong entries nobody knows what it has.
+  if (plan.outcome.problems.empty()) plan.outcome.left_over = comparison.left_over(checked.candidates);
+  std::set<std::pair<catalog::NameSpace, std::string>> seen;
   for (auto& candidate : checked.candidates) {
     try {
+      if (!seen.emplace(name_space_of(candidate), candidate.path).second)
+        throw Failure(ErrorKind::conflict, "the model has it twice");
       auto entry = comparison.compare(candidate);
       if (!entry) {
         ++plan.outcome.unchanged;

@@ -50,6 +50,22 @@ struct TrainedEntry {
   bool operator==(const TrainedEntry&) const = default;
 };
 
+// A function of the catalog that stands in a context of the model, but not in the model: perhaps the other
+// system has it no longer.
+struct LeftOver {
+  std::string path;
+  std::string id;
+  std::vector<UsedBy> used_by;
+
+  template <class Self, class Fields>
+  static void fields(Self& self, Fields& field) {
+    field.required("path", self.path);
+    field.required("id", self.id);
+    field.optional("usedBy", self.used_by);
+  }
+  bool operator==(const LeftOver&) const = default;
+};
+
 // What cannot be stored, as it was or at all.
 struct TrainingProblem {
   std::string kind;
@@ -73,6 +89,7 @@ struct TrainingOutcome {
   int failed = 0;
   std::vector<TrainedEntry> changes;  // of what was added or updated
   std::vector<TrainingProblem> problems;
+  std::vector<LeftOver> left_over;  // nothing happens to them
 
   template <class Self, class Fields>
   static void fields(Self& self, Fields& field) {
@@ -83,6 +100,7 @@ struct TrainingOutcome {
     field.required("failed", self.failed);
     field.required("changes", self.changes);
     field.required("problems", self.problems);
+    field.required("leftOver", self.left_over);
   }
   bool operator==(const TrainingOutcome&) const = default;
 };

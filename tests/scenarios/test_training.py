@@ -217,16 +217,20 @@ def test_training_again_keeps_ids_and_tells_what_breaks_and_who_notices(poly, ad
         ("job", f"nightly_{context}", f"{context}.use"),
     ]
     assert names_of(admin.found(f"/functions/api/{context}.a")) == ["state", "limit"]
+    second["functions"] = [one for one in second["functions"] if one["name"] != "a"]
+    (left,) = train(poly, second)["leftOver"]
+    assert (left["path"], left["id"], len(left["usedBy"])) == (f"{context}.a", kept, 2)
     text = poly.run("model", "train", "trained.model.json").output
-    assert text.startswith("0 added, 0 updated, 2 unchanged, 0 failed\n")
+    assert text.startswith(f"0 added, 0 updated, 1 unchanged, 0 failed\n? function {context}.a is not in the model\n")
 
 
 def test_what_cannot_be_trained_is_named_and_the_rest_is(poly, admin, context):
     good = {"name": "good", "context": context, "source": {"url": "https://a.example", "method": "GET"}}
-    model = {"functions": [good, {**good, "name": "bad", "source": {"url": "ftp://x", "method": "GET"}}, {"context": context}]}
+    bad = {**good, "name": "bad", "source": {"url": "ftp://x", "method": "GET"}}
+    model = {"functions": [good, bad, {"context": context}, good]}
     outcome = train(poly, model, status=1)
-    assert (outcome["added"], outcome["failed"]) == (1, 2)
-    assert [one["path"] for one in outcome["problems"]] == [f"{context}.bad", context]
+    assert (outcome["added"], outcome["failed"]) == (1, 3)
+    assert [one["path"] for one in outcome["problems"]] == [f"{context}.bad", context, f"{context}.good"]
     assert admin.found(f"/functions/api/{context}.good")["name"] == "good"
 
 
