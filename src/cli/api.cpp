@@ -213,6 +213,7 @@ void Api::follow(const Call& call, const std::function<void(std::string_view lin
                           problem = failed;
                           response = std::move(got);
                           client.close_idle();
+                          context.stop();  // the wheel may sleep until a deadline that nobody has any more
                         });
   context.run();
   if (problem) std::rethrow_exception(problem);

@@ -115,7 +115,17 @@ void tell_packages(Printer& printer, const Json& made) {
   const bool one = *count == 1;
   const auto packages = to_text(*count) + (one ? " package" : " packages");
   printer.note(*reused == true ? packages + (one ? " was" : " were") + " there already"
-                                   : packages + " installed in " + to_text(*took) + " ms");
+                               : packages + " installed in " + to_text(*took) + " ms");
+}
+
+// What is wrong with a source that was deployed all the same: type errors above all.
+void tell_warnings(Printer& printer, const Json& made) {
+  const auto* warnings = find(made, "warnings");
+  const auto* lines = warnings ? warnings->if_array() : nullptr;
+  if (!lines) return;
+  for (const auto& line : *lines) {
+    if (const auto* text = line.if_string()) printer.warning(*text);
+  }
 }
 
 void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind) {
@@ -126,6 +136,7 @@ void add_code_function(Shell& shell, const AddOptions& given, FunctionKind kind)
   shell.printer().progress("deploying " + given.head.name + " …");
   const auto made = deploy(shell, with_json(http::Method::post, collection_of(kind), body));
   tell_packages(shell.printer(), made);
+  tell_warnings(shell.printer(), made);
   print_added(shell, std::string(word_of(kind)) + " function", made);
 }
 

@@ -5,6 +5,7 @@ namespace {
 
 using testing::CommandTest;
 using testing::id_one;
+using testing::id_two;
 
 class Functions : public CommandTest {
  protected:
@@ -41,6 +42,27 @@ TEST_F(Functions, SourcesAreSentUnchangedWithTheirLanguage) {
   poly({"function", "add", "report", "report.py", "--server", "--requirement", "pandas==2.0"});
   EXPECT_EQ(server.last_body().at("language"), "python");
   EXPECT_EQ(server.last_body().at("requirements"), Json(JsonArray{"pandas==2.0"}));
+}
+
+TEST_F(Functions, TheLastLineOfADeployThatIsToldSaysWhatItMadeOrWhyNot) {
+  server.answer("POST /functions/server", 200,
+                "{\"progress\":\"resolving 1 npm package\"}\n{\"result\":{\"id\":\"" + std::string(id_two) +
+                    "\",\"warnings\":[\"line 3, column 1: wrong\"]},\"status\":201}\n");
+  const auto made = poly({"function", "add", "place", "place.ts", "--server", "--json"});
+  ASSERT_EQ(made.code, ExitCode::ok) << made.errors;
+  EXPECT_EQ(made.document().at("id"), id_two);
+  EXPECT_NE(made.errors.find("warning: line 3, column 1: wrong\n"), std::string::npos) << made.errors;
+  EXPECT_TRUE(server.seen().back().headers.get("accept").starts_with("application/x-ndjson, "));
+
+  server.answer("POST /functions/server", 200,
+                R"({"error":{"statusCode":502,"message":"the registry does not answer"},"status":502})");
+  const auto refused = poly({"function", "add", "place", "place.ts", "--server"});
+  EXPECT_EQ(refused.code, exit_code_of(kind_of_status(502)));
+  EXPECT_NE(refused.errors.find("the registry does not answer"), std::string::npos) << refused.errors;
+
+  server.answer("POST /functions/server", 200, "{\"progress\":\"reading the source\"}\n");
+  const auto cut = poly({"function", "add", "place", "place.ts", "--server"});
+  EXPECT_NE(cut.errors.find("without saying what it made"), std::string::npos) << cut.errors;
 }
 
 TEST_F(Functions, WhatCannotBeIsRefusedBeforeItIsSent) {

@@ -312,6 +312,10 @@ def test_the_command_line_says_what_was_installed(polyd, tmp_path):
     assert "1 package" in added.errors
     assert poly.json("function", "get", "cli.version")["locked"] == ["tiny-add@1.1.0"]
     assert poly.json("execute", "cli.version") == "1.1.0"
+    wrong = poly.write("wrong.ts", "import { chunk } from 'tiny-typed';\nexport const wrong = () => chunk('text', 2);")
+    added = poly.run("function", "add", "wrong", wrong, "--context", "cli", "--server")
+    assert added.status == 0, added
+    assert "warning: line 2, column 34: Argument of type 'string'" in added.errors
 
 
 def test_a_wrong_use_of_a_package_is_told_with_its_place(admin):
