@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "base/sha256.hpp"
 
 namespace poly::runtime {
 namespace fs = std::filesystem;
@@ -99,16 +100,7 @@ std::size_t remove_unused(const fs::path& folder, const std::set<std::string>& i
 }  // namespace
 
 std::string program_name(std::string_view function, std::string_view source) {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  for (const auto part : {function, std::string_view("\n"), source}) {
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(part.data()), part.size());
-  }
-  unsigned char hash[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256_final(&state, hash);
-  char hex[2 * sizeof hash + 1];
-  sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-  return hex;
+  return sha256_hex(std::string(function).append("\n").append(source));
 }
 
 ProgramFolder::ProgramFolder(fs::path folder, BlockingPool& pool) : folder_(std::move(folder)), pool_(pool) {

@@ -1,5 +1,7 @@
 #include "runtime/settings.hpp"
 
+#include "process/installation.hpp"
+
 namespace poly::runtime {
 namespace {
 
@@ -54,17 +56,8 @@ std::vector<std::string> java_words(const RuntimeSettings& settings, const std::
           built / (program + ".jar")};
 }
 
-// The whole of what a program was installed with: the folder above its bin/.
-std::filesystem::path installation_of(const std::filesystem::path& program) {
-  const auto folder = program.parent_path();
-  return folder.filename() == "bin" ? folder.parent_path() : program;
-}
-
-// The name of a program may stand for one that lies elsewhere, with its libraries.
 void add_installation(std::vector<std::filesystem::path>& paths, const std::filesystem::path& program) {
-  std::error_code absent;
-  paths.push_back(installation_of(program));
-  paths.push_back(installation_of(std::filesystem::canonical(program, absent)));
+  for (auto& installation : process::installations_of(program)) paths.push_back(std::move(installation));
 }
 
 void add_engine(std::vector<std::filesystem::path>& paths, const RuntimeSettings& settings, Engine engine) {
