@@ -130,6 +130,10 @@ class Comparison {
     if (was.headers != is.headers) add("its headers changed", false);
     if (was.auth != is.auth) add("its authentication changed", false);
     if (was.body != is.body) add("its body changed", false);
+    if (was.tls != is.tls) add("its client certificate changed", false);
+    if (before_.policy != after_.policy) add("its policy changed", false);
+    if (before_.head.visibility != after_.head.visibility || before_.head.state != after_.head.state)
+      add("its visibility or state changed", false);
   }
 
   const ApiFunction& before_;

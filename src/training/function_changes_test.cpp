@@ -79,6 +79,10 @@ TEST(FunctionChanges, WhatIsSentIsToldToo) {
   after.source.method = "POST";
   EXPECT_EQ(lines(function({}), after),
             (Lines{"method: now POST, was GET", "url: now https://b.example, was https://a.example"}));
+  auto slower = function({});
+  slower.policy.emplace();
+  slower.head.state = spec::State::stable;
+  EXPECT_EQ(lines(slower, function({})), (Lines{"its policy changed", "its visibility or state changed"}));
   auto described = function({});
   described.head.description = "new";
   EXPECT_EQ(lines(function({}), described), Lines{"description or settings changed"});
