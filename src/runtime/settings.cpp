@@ -253,6 +253,7 @@ std::vector<std::string> missing_parts(const RuntimeSettings& settings) {
   need(settings.home / "workers/node/main.cjs", "the Node.js worker (setting runtime.home)");
   need(settings.home / "workers/python/main.py", "the Python worker (setting runtime.home)");
   need(settings.home / "toolchains/typescript/main.mjs", "the TypeScript toolchain (setting runtime.home)");
+  need(settings.home / "toolchains/descriptions/main.mjs", "the reader of descriptions (setting runtime.home)");
   need(settings.home / "toolchains/python/main.py", "the Python toolchain (setting runtime.home)");
   if (!settings.java.empty()) {
     need(settings.java, "Java (setting runtime.java)");
