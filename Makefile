@@ -1,5 +1,5 @@
 # The four commands that others rely on. Each installs what it misses and is quick when nothing is missing.
-.PHONY: help build demo test bench bench-runtime bench-docs format lint tsan gcc clean
+.PHONY: help build demo test bench bench-runtime bench-outbound bench-docs format lint tsan gcc clean
 JOBS ?= $(shell nproc)
 
 help:
@@ -7,7 +7,8 @@ help:
 	@echo "make demo    a real integration, end to end (ARGS=--once ends after the proof)"
 	@echo "make test    unit tests and scenarios under sanitizers"
 	@echo "make bench   ratios against peers, measured in one run"
-	@echo "make bench-runtime | bench-docs   server functions in depth; the figures into docs/benchmarks.md"
+	@echo "make bench-runtime | bench-outbound   server functions, API functions in depth"
+	@echo "make bench-docs   the figures into docs/benchmarks.md"
 	@echo "make format | lint | gcc | tsan | clean"
 
 build:
@@ -24,7 +25,8 @@ test:
 
 bench: SUITE = general
 bench-runtime: SUITE = runtime
-bench bench-runtime: build
+bench-outbound: SUITE = outbound
+bench bench-runtime bench-outbound: build
 	@scripts/install-tools.sh bench
 	@bench/peers/install.sh
 	@/usr/bin/python3 bench/run.py --suite $(SUITE) $(ARGS)

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -29,8 +30,11 @@ class Call:
 
 @dataclass(frozen=True)
 class Exchange:
+    """`answer` is what `part` of every answer has to be."""
+
     request: Request
     answer: object
+    part: Callable[[object], object] = lambda answer: answer
 
     def wire(self) -> bytes:
         address = urlsplit(self.request.url)
@@ -44,7 +48,7 @@ class _Caller(asyncio.Protocol):
 
     def __init__(self, exchange: Exchange, calls: list[Call]):
         self._wire = exchange.wire()
-        self._answer = exchange.answer
+        self._exchange = exchange
         self._calls = calls
         self._received = b""
         self._began = self._until = self._sent = 0.0
@@ -74,7 +78,7 @@ class _Caller(asyncio.Protocol):
         now = time.perf_counter()
         self._received = b""
         self._calls.append(Call(now - self._began, (now - self._sent) * 1e3, status))
-        if 200 <= status < 300 and json.loads(body) != self._answer:
+        if 200 <= status < 300 and self._exchange.part(json.loads(body)) != self._exchange.answer:
             self.wrong = body
         if now >= self._until or self.wrong is not None:
             self._transport.close()
@@ -107,5 +111,5 @@ async def _run(exchanges: list[Exchange], seconds: float) -> list[Call]:
 
 
 def spike(exchanges: list[Exchange], seconds: float) -> list[Call]:
-    """A connection for each exchange, all of which begin at the same moment."""
+    """A connection for each exchange, all of which begin at the same moment. In no seconds each is called once."""
     return asyncio.run(_run(exchanges, seconds))

@@ -1,15 +1,20 @@
-"""GitHub's own API document, trained as a user would train it: the catalog of memory and catalog measurements."""
+"""GitHub's own API document, trained as a user would train it: the catalog of memory and catalog measurements, and a
+measurement itself."""
 
+import json
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.figures import Aim, Figure, Samples
 from harness.machine import ROOT, BenchFailed
 from harness.plan import Plan
 from harness.polyd import KEY, Polyd
 
 DOCUMENT = ROOT / "node_modules/@octokit/openapi/generated/api.github.com.json"
+METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+SECONDS_MAX = 2
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,15 @@ class Training:
     functions: int
     generate_seconds: float
     train_seconds: float
+
+    @property
+    def seconds(self) -> float:
+        return self.generate_seconds + self.train_seconds
+
+
+def _operations() -> int:
+    paths = json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]
+    return sum(method in METHODS for path in paths.values() for method in path)
 
 
 def _poly(plan: Plan, polyd: Polyd, *words: object) -> float:
@@ -33,4 +47,15 @@ def train_github(plan: Plan, polyd: Polyd, context: str = "github") -> Training:
     model: Path = plan.folder("model") / "model.json"
     generate = _poly(plan, polyd, "model", "generate", DOCUMENT, "--context", context, "--output", model)
     train = _poly(plan, polyd, "model", "train", model)
-    return Training(len(polyd.call("GET", "/functions/api")), generate, train)
+    functions, operations = len(polyd.call("GET", "/functions/api")), _operations()
+    if functions != operations:
+        raise BenchFailed(f"{operations} operations of the document became {functions} functions of the catalog")
+    return Training(functions, generate, train)
+
+
+def training_figure(name: str, trainings: list[Training]) -> Figure:
+    reading, publishing = (Samples(tuple(seconds), "s").text() for seconds in
+                           zip(*((each.generate_seconds, each.train_seconds) for each in trainings)))
+    return Figure(name, "GitHub's OpenAPI document to trained catalog", Samples(tuple(each.seconds for each in trainings), "s"),
+                  aim=Aim(at_most=SECONDS_MAX),
+                  note=f"{trainings[0].functions} functions; reading {reading}, publishing {publishing}")

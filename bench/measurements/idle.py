@@ -1,12 +1,12 @@
 """polyd with nothing to do: its memory, its processes and its start, over nothing and over a large API; and the time that
 training a large document takes."""
 
-from harness.figures import Aim, Figure, Samples
+from harness.figures import Figure, Samples
 from harness.machine import BenchFailed
 from harness.plan import Plan
 from harness.polyd import Polyd
 from harness.processes import proportional_mib, resident_mib, tree_of
-from measurements.github import train_github
+from measurements.github import train_github, training_figure
 
 NAME = "idle"
 # No waiting workers: what is counted is polyd, and whether any function keeps a process.
@@ -41,10 +41,8 @@ def _github(plan: Plan) -> list[Figure]:
     polyd = plan.keep(Polyd(plan.binaries, data, settings=SETTINGS))
     training = train_github(plan, polyd)
     polyd.stop()
-    whole = training.generate_seconds + training.train_seconds
-    note = f"{training.functions} functions; reading {training.generate_seconds:.2f} s, publishing {training.train_seconds:.2f} s"
     return [
-        Figure(NAME, "GitHub's OpenAPI document to trained catalog", Samples((whole,), "s"), aim=Aim(at_most=2), note=note),
+        training_figure(NAME, [training]),
         *_look(plan, data, f"{training.functions} API functions"),
     ]
 

@@ -1,7 +1,9 @@
-"""What a run of the benchmarks reports is what it measured: percentiles, aims, the place of the figures in the docs."""
+"""What a run of the benchmarks reports is what it measured: percentiles, aims, answers, the place of the figures in the docs."""
 
 import json
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
 import write_docs  # noqa: E402
+from harness.contest import Contender  # noqa: E402
 from harness.figures import Aim, Figure, Remark, Samples, Standing  # noqa: E402
+from harness.load import Load, Request  # noqa: E402
+from harness.machine import BenchFailed  # noqa: E402
 from harness.report import markdown  # noqa: E402
+from harness.spike import Exchange, spike  # noqa: E402
+from measurements import payload, proxied  # noqa: E402
 from suites import SUITES, Suite  # noqa: E402
 
 MACHINE = {"cores": 2, "processor": "a processor", "memory_gib": 8, "kernel": "6.1", "versions": {"Node.js": "24"},
@@ -46,6 +53,62 @@ def test_a_report_has_the_machine_every_figure_note_remark_and_standing():
     assert "- calls: all were right" in lines
     assert "- Java was left out" in lines
     assert "| polyd | 2 ms |" in lines and "| node | – |" in lines
+
+
+@pytest.mark.parametrize("answer, size", [(payload.customer(), 1024), (payload.customers(), 64 * 1024)])
+def test_a_payload_has_its_size_to_the_byte(answer, size):
+    assert len(payload.compact(answer)) == size
+
+
+def test_the_step_to_two_loops_is_taken_round_by_round():
+    def contender(*per_second):
+        return Contender("server", None, Request("http://server/"), "0", loads=[Load(rate, 1.0, 1, 2) for rate in per_second])
+
+    step = proxied.scaling({1: contender(100, 50), 2: contender(150, 100)})
+    assert step == Samples((1.5, 2.0), "×")
+
+
+@pytest.fixture
+def greeter():
+    """A server that greets with another number each time; its address, and how many it has greeted."""
+    greeted = []
+
+    class Greeter(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            greeted.append(1)
+            body = json.dumps({"greeting": "hello", "number": len(greeted)}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Greeter)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", greeted
+    server.shutdown()
+    server.server_close()
+
+
+def greeting_expected(address, greeting):
+    return Exchange(Request(address, "POST", b"{}"), greeting, lambda answer: answer["greeting"])
+
+
+def test_a_storm_is_one_call_on_each_connection(greeter):
+    address, greeted = greeter
+    calls = spike([greeting_expected(address, "hello")] * 20, 0)
+    assert [call.status for call in calls] == [200] * 20
+    assert len(greeted) == 20
+
+
+def test_a_storm_fails_when_what_counts_of_an_answer_is_wrong(greeter):
+    with pytest.raises(BenchFailed, match="1 of 1 connections got a wrong answer"):
+        spike([greeting_expected(greeter[0], "good bye")], 0)
 
 
 @pytest.mark.parametrize("suite", SUITES.values(), ids=SUITES)
