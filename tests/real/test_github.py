@@ -15,6 +15,7 @@ import pytest
 from support.places import NODE, ROOT
 
 from calls import CALLS, WRONG
+from compiler import check_types, start_project
 from prism import violations
 from training import path_of, poly
 
@@ -23,15 +24,6 @@ DOCUMENT = ROOT / "node_modules/@octokit/openapi/generated/api.github.com.json"
 CONTEXT = "github"
 OPERATIONS_MIN = 1_000
 CALLS_MIN = 25
-COMPILER_OPTIONS = {
-    "strict": True,
-    "exactOptionalPropertyTypes": True,
-    "noEmit": True,
-    "skipLibCheck": False,
-    "target": "es2022",
-    "module": "nodenext",
-    "types": [],
-}
 TOOL_SECONDS_MAX = 120
 
 
@@ -58,34 +50,26 @@ def test_everything_of_the_model_is_in_the_catalog_afterwards(training, admin):
 def project(training, polyd, tmp_path_factory):
     """An npm project with the SDK of the trained catalog, whose declarations are checked too."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": COMPILER_OPTIONS}), encoding="utf-8")
-    (folder / "package.json").write_text('{"name": "consumer", "private": true, "type": "module"}', encoding="utf-8")
+    start_project(folder)
     started = time.monotonic()
     poly(polyd, "generate", folder=folder)
     print(f"\nSDK: {time.monotonic() - started:.2f} s")
     return folder
 
 
-def check_types(project, source):
-    """Runs tsc over a project whose only source is `source`; gives its exit status and what it said."""
+def check_source(project, source):
+    """Checks the types of a project whose only source is `source`."""
     for other in project.glob("*.ts"):
         other.unlink()
     shutil.copy(HERE / source, project / source)
     started = time.monotonic()
-    ended = subprocess.run(
-        [NODE, ROOT / "node_modules/typescript/bin/tsc", "--project", project, "--pretty", "false"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        timeout=TOOL_SECONDS_MAX,
-        check=False,
-    )
+    checked = check_types(project)
     print(f"\ntsc {source}: {time.monotonic() - started:.2f} s")
-    return ended.returncode, ended.stdout
+    return checked
 
 
 def test_the_sdk_of_all_functions_passes_the_strict_compiler(project):
-    assert check_types(project, "consumer.ts") == (0, "")
+    assert check_source(project, "consumer.ts") == (0, "")
 
 
 def test_the_compiler_refuses_calls_with_wrong_arguments(project):
@@ -94,7 +78,7 @@ def test_the_compiler_refuses_calls_with_wrong_arguments(project):
         for number, line in enumerate((HERE / "wrong_consumer.ts").read_text(encoding="utf-8").splitlines(), 1)
         for code in re.findall(r"// (TS\d+)$", line)
     ]
-    status, said = check_types(project, "wrong_consumer.ts")
+    status, said = check_source(project, "wrong_consumer.ts")
     found = [(int(line), code) for line, code in re.findall(r"^wrong_consumer\.ts\((\d+),\d+\): error (TS\d+)", said, re.M)]
     assert status != 0
     assert found == expected, said

@@ -1,0 +1,68 @@
+"""Writes docs/training-report.md: what becomes of each real document, and why something of it was left out.
+
+Run: OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "scenarios"))
+
+from support.places import ROOT
+from support.polyd import Polyd
+
+from documents import DOCUMENTS, GITHUB
+from trained import train
+
+REPORT = ROOT / "docs/training-report.md"
+OPENING = """# What becomes of real documents
+
+Whole documents of other people's APIs, trained by `poly model generate` and `poly model train`. `kept` are functions and
+webhooks; `changed` are those things of kept operations that were left out; `refused` are operations that are no
+functions. Written by `tests/real/report.py`; `tests/real/test_documents.py` and `test_github.py` hold the numbers.
+
+```
+OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py
+```
+
+| document | style | operations | kept | changed | refused | schemas | failed in training |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+def row(document, trained):
+    model = trained.model
+    numbers = (
+        model["report"]["operations"],
+        len(model["functions"]) + len(model["webhooks"]),
+        trained.changed.total(),
+        trained.refused.total(),
+        len(model["schemas"]),
+        trained.answer["failed"],
+    )
+    return f"| {document.name} | {document.style} | {' | '.join(f'{number:,}' for number in numbers)} |\n"
+
+
+def reasons(document, trained):
+    for kind, counts in (("refused", trained.refused), ("changed", trained.changed)):
+        for reason, count in counts.most_common():
+            yield f"| {document.name} | {kind} | {count:,} | {reason.replace('|', chr(92) + '|')} |\n"
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        polyd = Polyd(folder / "data")
+        try:
+            results = [(document, train(document, polyd, folder)) for document in (GITHUB, *DOCUMENTS)]
+        finally:
+            polyd.stop_well()
+    text = OPENING + "".join(row(*result) for result in results)
+    text += "\n## Reasons\n| document | what | number | reason |\n|---|---|---|---|\n"
+    text += "".join(line for result in results for line in reasons(*result))
+    REPORT.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
