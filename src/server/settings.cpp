@@ -224,7 +224,7 @@ const std::vector<SettingDescription>& setting_descriptions() {
        mebibytes([](Settings& s) -> std::size_t& { return s.outbound.response_bytes_max; }, 1, 1024)},
       {"runtime.home", "folder with workers/, toolchains/ and node_modules/",
        [](Settings& s, const std::string& value) -> Result<void> {
-         s.runtime.home = value;
+         s.runtime.home = std::filesystem::absolute(value);
          return {};
        }},
       {"runtime.node", "the Node.js that runs functions",
@@ -330,6 +330,7 @@ std::filesystem::path installed_java() {
 void find_parts(Settings& settings, const std::filesystem::path& program) {
   settings.runtime.java = installed_java();
   const auto folder = program.parent_path();
+  settings.runtime.home = folder;
   settings.runtime.launcher = folder / "poly-launch";
   // In a checkout the program lies in build/<preset>/bin.
   for (auto home = folder; home.has_relative_path(); home = home.parent_path()) {
