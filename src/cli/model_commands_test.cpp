@@ -77,6 +77,22 @@ TEST_F(Models, GenerateSendsTheFilesThatADocumentRefersToBelowItsFolder) {
   EXPECT_EQ(names, (std::vector<std::string>{"main.yaml", "parts/owner.json", "parts/pet.yaml"}));
 }
 
+TEST_F(Models, GenerateFindsReferencesHoweverYamlWritesThem) {
+  file("main.yaml",
+       "openapi: 3.0.0\npaths:\n  /a:\n    $ref: paths/a_{id},{part}.yaml\n  /b: {$ref: b.yaml}\n"
+       "  /c:\n    $ref: >-\n      c.yaml\n");
+  file("paths/a_{id},{part}.yaml", "get: {}");
+  file("b.yaml", "get: {}");
+  file("c.yaml", "get: {}");
+  server.answer("POST /specification-input/oas", 201, R"({"title":"T"})");
+  const auto ended = poly({"model", "generate", "main.yaml"});
+  ASSERT_EQ(ended.code, ExitCode::ok) << ended.errors;
+  const auto body = server.last_body();
+  std::vector<std::string> names;
+  for (const auto& [name, text] : body.at("files").as_object()) names.emplace_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{"b.yaml", "c.yaml", "main.yaml", "paths/a_{id},{part}.yaml"}));
+}
+
 TEST_F(Models, TrainSendsTheModelAtOnceAndTellsWhatChanges) {
   file("m.json", R"({"title":"T","functions":[{"name":"f","context":"a"}],"webhooks":[{"name":"w"}],
                      "schemas":[{"name":"S","context":"a","definition":{}}]})");

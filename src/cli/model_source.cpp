@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 constexpr auto openapi_endings = std::to_array<std::string_view>({".json", ".yaml", ".yml"});
 constexpr auto wsdl_endings = std::to_array<std::string_view>({".wsdl", ".xsd", ".xml"});
 
-// What stands behind each `marker`, up to the end of its quotes or, without quotes, of its word.
+// What stands behind each `marker`, up to the end of its quotes or, without quotes, of its word. In YAML
+// `,`, `}` and `]` end a word inside of brackets and belong to it elsewhere: then both readings are given.
+// A word of YAML may also stand on a line of its own, below a mark such as `>-`.
 std::vector<std::string> values_after(std::string_view text, std::string_view marker, char separator) {
   std::vector<std::string> values;
   for (auto at = text.find(marker); at != std::string_view::npos; at = text.find(marker, at)) {
@@ -28,10 +30,17 @@ std::vector<std::string> values_after(std::string_view text, std::string_view ma
     if (!rest.starts_with(separator)) continue;
     rest.remove_prefix(1);
     skip(" \t\r\n");
+    if (rest.starts_with('>') || rest.starts_with('|')) skip(">|+-0123456789 \t\r\n");
     const bool is_quoted = rest.starts_with('"') || rest.starts_with('\'');
-    const auto end = is_quoted ? rest.find(rest.front(), 1) : rest.find_first_of(" \t\r\n,}]");
-    values.emplace_back(
-        rest.substr(is_quoted ? 1 : 0, is_quoted && end != std::string_view::npos ? end - 1 : end));
+    if (is_quoted) {
+      const auto end = rest.find(rest.front(), 1);
+      values.emplace_back(rest.substr(1, end == std::string_view::npos ? end : end - 1));
+      continue;
+    }
+    const auto word = rest.substr(0, rest.find_first_of(" \t\r\n"));
+    values.emplace_back(word);
+    if (const auto end = word.find_first_of(",}]"); end != std::string_view::npos)
+      values.emplace_back(word.substr(0, end));
   }
   return values;
 }
