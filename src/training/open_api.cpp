@@ -137,7 +137,7 @@ Result<void> check_servers(const OpenApiDocument& document, const OpenApiOptions
     return {};
   try {
     FunctionDraft draft;
-    set_host(draft, server_url(array_member(document.root(), "servers")), options);
+    set_host(draft, server_url(array_member(document.root(), "servers"), options), options);
     return {};
   } catch (const Failure& failure) {
     return std::unexpected(failure.error());

@@ -100,7 +100,7 @@ FunctionDraft read_operation(const OpenApiDocument& document, SchemaBook& schema
   const auto& operation = *place.operation;
   draft.function.head.description = description_of(operation);
   draft.function.head.state = state_of(operation);
-  set_host(draft, server_url(servers_of(document, place)), options);
+  set_host(draft, server_url(servers_of(document, place), options), options);
   const auto body = plan_body(draft, document, operation);
   add_parameters(draft, document, schemas, place.path, *place.path_item, operation);
   add_security(draft, document, operation);

@@ -58,11 +58,14 @@ Result<OpenApiOptions> checked(OpenApiOptions options) {
   return options;
 }
 
-std::string server_url(const JsonArray& servers) {
+std::string server_url(const JsonArray& servers, const OpenApiOptions& options) {
   if (servers.empty()) return {};
   const auto* server = servers.front().if_object();
   if (!server) refuse("`servers[0]` is not an object");
-  const auto url = with_defaults(text_of(*server, "url"), object_member(*server, "variables"));
+  const std::string_view written = text_of(*server, "url");
+  const bool has_own_host = !written.starts_with('/') && !written.starts_with('{');
+  if (has_own_host && (options.host_url || options.host_url_as_argument)) return {};
+  const auto url = with_defaults(written, object_member(*server, "variables"));
   if (url.contains("{{")) refuse("server URL '" + url + "' has braces");
   const bool is_relative = url.empty() || (url.starts_with('/') && !url.starts_with("//"));
   if (is_relative) return without_end_slash(url);

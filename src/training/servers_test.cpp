@@ -27,6 +27,8 @@ TEST(Servers, TheFirstOneIsTheHost) {
 TEST(Servers, AHostOfTheOptionsReplacesAnAbsoluteServerAndPrecedesARelativeOne) {
   const OpenApiOptions local{.host_url = "http://localhost:4010/"};
   EXPECT_EQ(ping_url("servers: [{url: 'https://a.example/v1'}]", local), "http://localhost:4010/ping");
+  EXPECT_EQ(ping_url("servers: [{url: 'protocol://name:<port>/'}]", local), "http://localhost:4010/ping");
+  EXPECT_EQ(ping_url("servers: [{url: 'https://{x}.example'}]", local), "http://localhost:4010/ping");
   EXPECT_EQ(ping_url("servers: [{url: /v1}]", local), "http://localhost:4010/v1/ping");
   EXPECT_EQ(ping_url("", local), "http://localhost:4010/ping");
 }
