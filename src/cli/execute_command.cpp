@@ -4,6 +4,7 @@
 
 #include "cli/function_lookup.hpp"
 #include "cli/resource_kind.hpp"
+#include "cli/server_timing.hpp"
 #include "cli/shell.hpp"
 #include "cli/value.hpp"
 
@@ -12,12 +13,14 @@ namespace {
 
 constexpr std::string_view execution_header = "x-poly-execution-id";
 constexpr std::string_view duration_header = "x-poly-execution-duration";
+constexpr std::string_view timing_header = "server-timing";
 
 struct ExecuteOptions {
   std::string path;
   std::optional<std::string> data;
   std::vector<std::string> arguments;
   std::optional<std::string> timeout;
+  bool verbose = false;
 };
 
 Json arguments_of(const ExecuteOptions& given, World& world) {
@@ -46,13 +49,25 @@ void note_run(Printer& printer, const Answer& answer) {
                (duration.empty() ? "" : ", " + std::string(duration) + " ms"));
 }
 
+void note_headers(Printer& printer, const Json& envelope) {
+  const auto* headers = find(envelope, "headers");
+  if (!headers || !headers->is_object()) return;
+  for (const auto& [name, value] : headers->get_object())
+    printer.note(std::string(name) + ": " + shown(value));
+}
+
 // The other system answered in its own words: the envelope {status, data, headers}.
-void show_api_answer(Shell& shell, const Json& envelope) {
+void show_api_answer(Shell& shell, const Answer& answer, bool verbose) {
+  auto envelope = answer.content();
+  const auto timing = ServerTiming::parse(answer.headers.get(timing_header));
+  if (envelope.is_object() && !timing.empty()) envelope.get_object()["timings"] = timing.document();
   const auto* data = find(envelope, "data");
   const auto* status = find(envelope, "status");
   const auto code = status && status->is_int64() ? status->get_int64() : 0;
   shell.printer().result(envelope, data ? shown(*data) : shown(envelope));
   shell.printer().note("status " + std::to_string(code));
+  if (verbose) note_headers(shell.printer(), envelope);
+  if (!timing.empty()) shell.printer().note(timing.line());
   if (code >= 400) shell.end_with(ExitCode::failed);
 }
 
@@ -101,10 +116,10 @@ void run_execute(Shell& shell, const ExecuteOptions& given) {
   shell.printer().progress("running " + given.path + " …");
   const auto answer = api.ask(call);
   if (!answer.good()) return show_failure(shell, answer, given.path);
-  const auto content = answer.content();
   if (function.kind == FunctionKind::api) {
-    show_api_answer(shell, content);
+    show_api_answer(shell, answer, given.verbose);
   } else {
+    const auto content = answer.content();
     shell.printer().result(content, shown(content));
   }
   note_run(shell.printer(), answer);
@@ -124,6 +139,7 @@ void add_execute_command(const Command& root, Shell& shell) {
                  "The arguments as one object; @file reads a file, - standard input");
   command.option("-a,--arg", "NAME=VALUE", given->arguments,
                  "One argument: JSON when it parses, else text; @file reads a file. May be given again");
+  command.flag("-v,--verbose", given->verbose, "Show the headers of an API function's answer too");
   command.option("--timeout", "DURATION", given->timeout,
                  "Give up waiting after that long, such as 90s; 10m unless said");
   command.on_run([&shell, given] { run_execute(shell, *given); });

@@ -44,6 +44,8 @@ struct Caller {
   bool handles_error = false;  // it runs because another run failed: its own failure raises no further one
   std::optional<int> revision = {};  // of the server function that is called, when it is asked for
   std::optional<int> pages = {};     // of the API function that is called, when several are to be gathered
+  // The API function that is called sends nothing: its request is the result (ApiCaller::direct_request).
+  bool wants_request = false;
 
   catalog::Viewpoint viewpoint() const { return {identity->tenant.id, identity->environment.id}; }
 };
@@ -62,9 +64,10 @@ struct Outcome {
   std::string content_type;   // "" when there is no body
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  bool text = false;      // the body is a text that the function returned, not JSON
-  bool nothing = false;   // no value
-  bool streamed = false;  // the body is what a stream gave, as bytes
+  bool text = false;                          // the body is a text that the function returned, not JSON
+  bool nothing = false;                       // no value
+  bool streamed = false;                      // the body is what a stream gave, as bytes
+  std::optional<http::Timings> timings = {};  // of the request that an API function sent
   std::shared_ptr<StreamedResult> stream = nullptr;  // when set, the body comes through it, as bytes
 };
 

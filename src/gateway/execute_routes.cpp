@@ -18,7 +18,8 @@ execution::CallArguments arguments_of(Context& context) {
 }
 
 // A number from 1 on in a header that most requests do not have.
-std::optional<int> number_in(const Context& context, std::string_view header, int max, std::string_view what) {
+std::optional<int> number_in(const Context& context, std::string_view header, int max,
+                             std::string_view what) {
   const auto text = context.request.headers.get(header);
   if (text.empty()) return std::nullopt;
   int number = 0;
@@ -31,7 +32,8 @@ std::optional<int> number_in(const Context& context, std::string_view header, in
 
 // The revision that the caller asks for.
 std::optional<int> wanted_revision(const Context& context) {
-  return number_in(context, "x-openpoly-revision", std::numeric_limits<int>::max(), "the number of a revision");
+  return number_in(context, "x-openpoly-revision", std::numeric_limits<int>::max(),
+                   "the number of a revision");
 }
 
 // How many pages of an API function are to be gathered.
@@ -45,6 +47,7 @@ http::Response reply_of(execution::Outcome outcome) {
   if (!outcome.content_type.empty()) response.headers.add("Content-Type", std::move(outcome.content_type));
   for (auto& [name, value] : outcome.headers) response.headers.set(name, std::move(value));
   response.body = std::move(outcome.body);
+  if (outcome.timings) add_server_timing(response, *outcome.timings);
   if (outcome.stream) response.body_source = std::make_shared<StreamedBody>(std::move(outcome.stream));
   add_execution_headers(response, outcome.id, outcome.duration);
   return response;
@@ -99,6 +102,17 @@ void ExecuteRoutes::add_to(RouteTable& routes) {
   };
   add("/functions/api/{id}/execute", "executeApiFunction",
       "Run an API function; the id may be its dotted path", api_functions_);
+  routes.add({.method = http::Method::post,
+              .path = "/functions/api/{id}/direct-execute",
+              .access = Access::needs(identity::Permission::execute),
+              .operation = "directExecuteApiFunction",
+              .summary = "The request of an API function, for the caller to send",
+              .handle = [this](Context context) { return direct_execute(std::move(context)); },
+              .handle_without_key = {},
+              .body_bytes_max = body_bytes_execute,
+              .request_schema = JsonObject{{"type", "object"}},
+              .response_schema = {},
+              .success_status = status_executed});
   add("/functions/server/{id}/execute", "executeServerFunction",
       "Run a server function; the id may be its dotted path", server_functions_);
   routes.add({.method = http::Method::get,
@@ -120,6 +134,16 @@ Task<http::Response> ExecuteRoutes::execute(Context context, const ResourceRoute
   caller.pages = wanted_pages(context);
   caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
   auto running = execution_.run_streaming(std::move(function), arguments_of(context), std::move(caller));
+  co_return reply_of(co_await std::move(running));
+}
+
+Task<http::Response> ExecuteRoutes::direct_execute(Context context) {
+  auto function = api_functions_.find(context, context.parameters[0]);
+  execution::Caller caller;
+  caller.identity = context.identity;
+  caller.wants_request = true;
+  caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
+  auto running = execution_.run(std::move(function), arguments_of(context), std::move(caller));
   co_return reply_of(co_await std::move(running));
 }
 

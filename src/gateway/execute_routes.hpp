@@ -21,6 +21,7 @@ class ExecuteRoutes final {
 
  private:
   Task<http::Response> execute(Context context, const ResourceRoutes& kind);
+  Task<http::Response> direct_execute(Context context);
   Task<http::Response> any_function(Context context);
 
   execution::Execution& execution_;

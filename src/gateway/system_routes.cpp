@@ -78,7 +78,6 @@ void add_not_built_routes(RouteTable& routes) {
   add_collection("/applications", "Applications", "applications");
   add_collection("/saved-requests", "SavedRequests", "saved requests");
   add_collection("/auth-providers", "AuthProviders", "OAuth providers");
-  add(Method::post, "/functions/api/{id}/direct-execute", "directExecuteApiFunction", "direct executions");
   add(Method::post, "/functions/api/replicate", "replicateApiFunctions", "replications");
   add(Method::post, "/functions/api/description-generation", "describeApiFunction", "generated descriptions");
   add(Method::post, "/functions/server/description-generation", "describeServerFunction",

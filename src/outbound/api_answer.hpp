@@ -12,6 +12,7 @@ struct ApiSettings {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{60'000};
   std::size_t response_bytes_max = 16 << 20;
+  bool direct_execute = false;  // callers may have requests, with their credentials, to send them themselves
 };
 
 struct ApiAnswer {

@@ -1,5 +1,6 @@
 #include "outbound/api_caller.hpp"
 
+#include "outbound/direct_request.hpp"
 #include "outbound/envelope.hpp"
 
 namespace poly::outbound {
@@ -36,6 +37,25 @@ Task<ApiAnswer> ApiCaller::call(catalog::ResourcePointer function,
   auto sending = send(parts_.client, std::move(request), plan->redirects());
   const auto response = co_await std::move(sending);
   co_return ApiAnswer{response.status, envelope_of(response), response.timings};
+}
+
+Task<std::string> ApiCaller::direct_request(catalog::ResourcePointer function,
+                                            std::shared_ptr<const JsonObject> arguments) {
+  const auto plan = plan_for(*function);
+  if (plan->is_plain())
+    co_return direct_request_of(plan->request.render(Arguments(*arguments)), plan->redirects());
+  CarefulCall careful(parts_, *plan, *arguments);
+  auto making = careful.request();
+  const auto request = co_await std::move(making);
+  co_return direct_request_of(request, plan->redirects());
+}
+
+void ApiCaller::require_direct_requests() const {
+  if (parts_.settings.direct_execute) return;
+  throw Failure(
+      ErrorKind::forbidden,
+      "direct execute hands the credentials of API functions to whoever may execute them, so it is off; "
+      "the setting outbound.direct_execute (POLY_OUTBOUND_DIRECT_EXECUTE) turns it on");
 }
 
 Task<void> ApiCaller::close() {

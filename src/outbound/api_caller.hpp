@@ -25,6 +25,13 @@ class ApiCaller final {
   Task<ApiAnswer> call(catalog::ResourcePointer function, std::shared_ptr<const JsonObject> arguments,
                        std::optional<int> pages);
 
+  // The request that such a call would send, in the form of direct_request_of(). Throws Failure as call()
+  // does before it sends.
+  Task<std::string> direct_request(catalog::ResourcePointer function,
+                                   std::shared_ptr<const JsonObject> arguments);
+  // Throws Failure{forbidden} when the settings do not allow it.
+  void require_direct_requests() const;
+
   // Waits for the token requests that calls have left behind.
   Task<void> close();
 

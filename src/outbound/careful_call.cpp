@@ -109,6 +109,9 @@ void CarefulCall::prepare_cache(const JsonObject& arguments) {
   cache_key_ =
       digest_of({plan_.id.text(), std::to_string(plan_.version), request_.url.text(), to_text(arguments)});
   kept_ = parts_.upstreams.answers.find(*cache_key_);
+}
+
+void CarefulCall::ask_whether_kept_is_current() {
   if (!kept_ || request_.headers.find("If-None-Match") || request_.headers.find("If-Modified-Since")) return;
   asks_whether_kept_is_current_ = !kept_->etag.empty() || !kept_->last_modified.empty();
   if (!kept_->etag.empty()) request_.headers.add("If-None-Match", kept_->etag);
@@ -117,11 +120,18 @@ void CarefulCall::prepare_cache(const JsonObject& arguments) {
 
 Task<ApiAnswer> CarefulCall::run() {
   if (auto kept = kept_answer()) co_return std::move(*kept);
+  ask_whether_kept_is_current();
   auto taking = take_slot();
   const auto slot = co_await std::move(taking);
   auto exchanging = exchange_until_final();
   const auto response = co_await std::move(exchanging);
   co_return answer_of(response);
+}
+
+Task<http::ClientRequest> CarefulCall::request() {
+  auto getting = get_token();
+  co_await std::move(getting);
+  co_return attempt_request();
 }
 
 Task<http::ClientResponse> CarefulCall::exchange_until_final() {

@@ -39,6 +39,11 @@ class CarefulCall final {
   // As ApiCaller::call.
   Task<ApiAnswer> run();
 
+  // The request that a first attempt would send now, with a current token; nothing is sent to its address.
+  // Limits of the policy are for those who send, and what is kept of answers is not asked about. Throws as
+  // run() does.
+  Task<http::ClientRequest> request();
+
  private:
   using Outcome = Result<http::ClientResponse>;
 
@@ -51,6 +56,7 @@ class CarefulCall final {
 
   void prepare_request();
   void prepare_cache(const JsonObject& arguments);
+  void ask_whether_kept_is_current();
   std::optional<ApiAnswer> kept_answer() const;
   ApiAnswer answer_of(const http::ClientResponse& response);
   void keep(const http::ClientResponse& response, KeptAnswer answer);

@@ -222,6 +222,9 @@ const std::vector<SettingDescription>& setting_descriptions() {
        seconds([](Settings& s) -> milliseconds& { return s.outbound.total_timeout; }, 1, 600)},
       {"outbound.response_mebibytes_max", "largest answer of an upstream (16)",
        mebibytes([](Settings& s) -> std::size_t& { return s.outbound.response_bytes_max; }, 1, 1024)},
+      {"outbound.direct_execute",
+       "callers may get the requests of API functions, credentials in them, and send them themselves (false)",
+       yes_or_no([](Settings& s) -> bool& { return s.outbound.direct_execute; })},
       {"runtime.home", "folder with workers/, toolchains/ and node_modules/",
        [](Settings& s, const std::string& value) -> Result<void> {
          s.runtime.home = std::filesystem::absolute(value);
