@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 build_packages=(
   clang-19 libclang-rt-19-dev mold ccache cmake ninja-build make pkg-config ca-certificates
-  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libsodium-dev libre2-dev
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libsodium-dev libre2-dev zlib1g-dev libbrotli-dev
   libsimdjson-dev libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libyaml-cpp-dev
   libhowardhinnant-date-dev libmimalloc-dev libgtest-dev libgmock-dev python3 python3-pip nodejs openjdk-17-jdk-headless
   golang-go)

@@ -1,5 +1,5 @@
 // The HTTP/1.1 client of one event loop: keeps connections alive in a pool, checks addresses and
-// certificates, holds deadlines. It follows no redirects, decodes no content encodings and keeps no cookies.
+// certificates, holds deadlines. It follows no redirects and keeps no cookies.
 #pragma once
 
 #include <chrono>
@@ -41,9 +41,14 @@ struct ClientRequest {
   std::string body;
   // Shown to a server that asks for one. Its connections serve no request with another one, or none.
   std::shared_ptr<const ClientCertificate> certificate = nullptr;
-  std::chrono::milliseconds connect_timeout{10'000};  // name, connection and TLS together
-  std::chrono::milliseconds total_timeout{30'000};    // waiting for a free connection included
-  std::size_t response_bytes_max = std::size_t{16} << 20;
+  std::chrono::milliseconds connect_timeout{10'000};       // name, connection and TLS together
+  std::chrono::milliseconds total_timeout{30'000};         // waiting for a free connection included
+  std::size_t response_bytes_max = std::size_t{16} << 20;  // decoded ones too
+
+  // Asks for a compressed body, unless Accept-Encoding or Range is among the headers, and gives it decoded,
+  // without its Content-Encoding and Content-Length. A coding that is not known, a part of a body (206) and
+  // pieces (below) stay as they came.
+  bool decodes_body = false;
 
   // When set, the body of an answer of status 200 to 299 is handed over piece by piece as it comes, and the
   // response has none. The next piece is read when the task has ended; what the task throws ends the call.

@@ -312,6 +312,54 @@ TEST_F(ClientTest, LimitsTheBytesOfAResponse) {
   EXPECT_EQ(failure(client, request).kind, ErrorKind::too_large);
 }
 
+TEST_F(ClientTest, AsksForACompressedBodyAndDecodesIt) {
+  using namespace std::string_literals;
+  const auto gzip =
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\x56\x2a\x49\xad\x28\x51\xb2\x52\xca\x48\xcd\xc9\xc9\x57"
+      "\xc0\x20\x95\x6a\x01\xbc\xc4\x6b\xea\x22\x00\x00\x00"s;
+  constexpr auto encoded = "Content-Encoding: gzip\r\n";
+  ScriptedUpstream upstream(
+      world, {{reply_of(gzip, encoded), reply_of(gzip, encoded), reply_of("{}"), reply_of("{}"),
+               "HTTP/1.1 304 Not Modified\r\nContent-Encoding: gzip\r\n\r\n", reply_of("{}", encoded)},
+              {reply_of(gzip.substr(0, 30), encoded)},
+              {reply_of(gzip, encoded)}});
+  Client client(world.executor(), world.wheel, local());
+  auto decoding = to(upstream.port());
+  decoding.decodes_body = true;
+
+  const auto decoded = send(client, decoding);
+  EXPECT_EQ(decoded.body, R"({"text":"hello hello hello hello"})");
+  EXPECT_TRUE(decoded.headers.empty());
+  EXPECT_THAT(upstream.requests()[0], HasSubstr("\r\nAccept-Encoding: gzip, deflate, br\r\n"));
+
+  EXPECT_EQ(send(client, to(upstream.port())).body, gzip);
+  EXPECT_THAT(upstream.requests()[1], Not(HasSubstr("Accept-Encoding")));
+
+  auto own = decoding;
+  own.headers.add("accept-encoding", "identity");
+  EXPECT_EQ(send(client, std::move(own)).body, "{}");
+  EXPECT_THAT(upstream.requests()[2], Not(HasSubstr("gzip")));
+
+  auto part = decoding;
+  part.headers.add("Range", "bytes=0-1");
+  EXPECT_EQ(send(client, std::move(part)).body, "{}");
+  EXPECT_THAT(upstream.requests()[3], Not(HasSubstr("gzip")));
+
+  EXPECT_EQ(send(client, decoding).status, 304);
+
+  const auto wrong = failure(client, decoding);
+  EXPECT_EQ(wrong.kind, ErrorKind::upstream);
+  EXPECT_THAT(wrong.message, HasSubstr("not compressed as its Content-Encoding says"));
+  const auto cut = failure(client, decoding);
+  EXPECT_EQ(cut.kind, ErrorKind::upstream);
+  EXPECT_THAT(cut.message, HasSubstr("ends before its end"));
+
+  decoding.response_bytes_max = 33;
+  const auto large = failure(client, std::move(decoding));
+  EXPECT_EQ(large.kind, ErrorKind::too_large);
+  EXPECT_THAT(large.message, HasSubstr("larger than 33 bytes"));
+}
+
 TEST_F(ClientTest, NamesTheHostOfACallAndNeitherPathNorQuery) {
   Acceptor closed(world.executor(), Tcp::endpoint(asio::ip::address_v4::loopback(), 0));
   const auto port = closed.local_endpoint().port();

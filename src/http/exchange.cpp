@@ -249,7 +249,8 @@ Task<Exchange::End> Exchange::send_and_receive() {
                          .url = request_.url,
                          .headers = request_.headers,
                          .user_agent = parts_.options.user_agent,
-                         .body_bytes = request_.body.size()};
+                         .body_bytes = request_.body.size(),
+                         .asks_for_compression = request_.decodes_body};
   append_head(head_, head);
   std::string_view body = request_.body;
   if (body.size() <= copied_body_bytes_max) {
@@ -280,6 +281,7 @@ Task<Exchange::End> Exchange::receive() {
       auto handing_over = hand_over(std::exchange(parser->response.body, {}));
       co_await std::move(handing_over);
     }
+    if (decoder_ && !parser->response.body.empty()) decode(std::exchange(parser->response.body, {}));
     if (parsed == Parsed::message) {
       take(*parser);
       if (parser->keep_alive() && connection.input.empty() && !write_problem) {
@@ -306,6 +308,7 @@ Task<Exchange::End> Exchange::receive() {
       const auto status = parser->response.status;
       if (request_.on_piece && status >= 200 && status < 300) begin_pieces(*parser);
       check_head(*parser);
+      if (request_.decodes_body) begin_decoding(*parser);
       if (status >= 200) {
         connection.input.grow_to(
             std::min<std::uint64_t>(parser->content_length().value_or(0), body_buffer_bytes_max));
@@ -362,6 +365,33 @@ Task<void> Exchange::hand_over(std::string piece) {
   total_.arm(request_.silence_timeout);
 }
 
+void Exchange::begin_decoding(const ResponseParser& parser) {
+  const auto& response = parser.response;
+  if (in_pieces_ || parser.is_done() || response.status < 200 || response.status == 206) return;
+  const auto coding = response.headers.get("Content-Encoding");
+  if (!coding.empty()) decoder_ = content_decoder(coding);
+}
+
+void Exchange::decode(std::string_view piece) {
+  switch (decoder_->feed(piece, decoded_, request_.response_bytes_max)) {
+    case Decoded::need_more:
+      return;
+    case Decoded::wrong:
+      fail(ErrorKind::upstream, "the response is not compressed as its Content-Encoding says");
+    case Decoded::too_large:
+      fail(ErrorKind::too_large, "the response is larger than " +
+                                     std::to_string(request_.response_bytes_max) +
+                                     " bytes when decompressed");
+  }
+}
+
+void Exchange::end_decoding() {
+  if (!decoder_->is_whole()) fail(ErrorKind::upstream, "the compressed response ends before its end");
+  response_.body = std::move(decoded_);
+  response_.headers.remove("Content-Encoding");
+  response_.headers.remove("Content-Length");
+}
+
 bool Exchange::may_retry() {
   if (!response_.timings.reused || anything_received_) return false;
   return is_idempotent(request_.method) || lease_.connection().bytes_written() == 0;
@@ -382,6 +412,7 @@ void Exchange::take(ResponseParser& parser) {
   response_.status = parser.response.status;
   response_.headers = std::move(parser.response.headers);
   response_.body = std::move(parser.response.body);
+  if (decoder_) end_decoding();
   response_.timings.total = since(started_);
 }
 

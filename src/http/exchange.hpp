@@ -2,6 +2,7 @@
 // Internal to the room.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/timer_wheel.hpp"
 #include "http/client.hpp"
 #include "http/connection_pool.hpp"
+#include "http/content_coding.hpp"
 #include "http/parser.hpp"
 #include "http/turn_end.hpp"
 
@@ -52,6 +54,9 @@ class Exchange final {
   void interrupt();
   void check_total() const;
   void begin_pieces(ResponseParser& parser);
+  void begin_decoding(const ResponseParser& parser);
+  void decode(std::string_view piece);
+  void end_decoding();
   Task<void> hand_over(std::string piece);
   void check_head(const ResponseParser& parser) const;
   bool may_retry();
@@ -75,7 +80,9 @@ class Exchange final {
   Lease lease_;
   std::string head_;
   bool anything_received_ = false;
-  bool in_pieces_ = false;  // the body is being handed over as it comes
+  bool in_pieces_ = false;                   // the body is being handed over as it comes
+  std::unique_ptr<ContentDecoder> decoder_;  // when the body is compressed and is to be decoded
+  std::string decoded_;
   ClientResponse response_;
 };
 

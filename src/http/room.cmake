@@ -1,1 +1,1 @@
-poly_room(http USES base LIBRARIES OpenSSL::SSL Boost::url)
+poly_room(http USES base LIBRARIES OpenSSL::SSL Boost::url ZLIB::ZLIB PkgConfig::brotli)

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/json.hpp"
+#include "http/content_coding.hpp"
 
 namespace poly::http {
 namespace {
@@ -210,6 +211,9 @@ void append_head(std::string& out, const RequestHead& head) {
   if (!head.headers.find("Host")) append_line(out, "Host", head.url.origin.authority());
   if (!head.headers.find("User-Agent")) append_line(out, "User-Agent", head.user_agent);
   if (!head.headers.find("Accept")) append_line(out, "Accept", "*/*");
+  // A part of a compressed body could not be decoded.
+  if (head.asks_for_compression && !head.headers.find("Accept-Encoding") && !head.headers.find("Range"))
+    append_line(out, "Accept-Encoding", accepted_content_codings);
   for (const auto& header : head.headers) {
     if (!is_connection_header(header.name)) append_line(out, header.name, header.value);
   }

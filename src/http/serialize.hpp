@@ -61,6 +61,7 @@ struct RequestHead {
   const Headers& headers;
   std::string_view user_agent;
   std::size_t body_bytes;
+  bool asks_for_compression = false;
 };
 void append_head(std::string& out, const RequestHead& head);
 

@@ -403,6 +403,7 @@ http::ClientRequest RequestPlan::render(const Arguments& arguments) const {
   for (const auto& field : query_) append_query(address, field, arguments);
   http::ClientRequest request;
   request.method = method_;
+  request.decodes_body = true;
   request.url = value_or_throw(http::parse_url(address));
   add_headers(request.headers, arguments);
   add_auth(request.headers, arguments);
