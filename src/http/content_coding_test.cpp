@@ -4,6 +4,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 namespace poly::http {
 namespace {
@@ -65,6 +66,29 @@ TEST(ContentCoding, StopsAtTheLimit) {
     EXPECT_EQ(content_decoder(sample.coding)->feed(sample.bytes, body, text.size()), Decoded::need_more);
     EXPECT_EQ(body, text);
   }
+}
+
+// 64 MiB of zeros as gzip, less than 1 MiB.
+std::string bomb() {
+  const std::string zeros(64 << 20, '\0');
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string packed(1 << 20, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(zeros.data()));
+  stream.avail_in = static_cast<uInt>(zeros.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+TEST(ContentCoding, ABombIsGivenUpAtTheLimitAndNeverHeld) {
+  std::string body;
+  EXPECT_EQ(content_decoder("gzip")->feed(bomb(), body, plenty), Decoded::too_large);
+  EXPECT_LE(body.size(), plenty);
+  EXPECT_LE(body.capacity(), 2 * plenty);
 }
 
 TEST(ContentCoding, RefusesWhatIsNotOfItsCoding) {
