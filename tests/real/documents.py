@@ -82,4 +82,11 @@ DOCUMENTS = [
         operations=76,
         functions=76,
     ),
+    Document(
+        "payments",
+        PACKAGES / "@mojaloop/api-snippets/fspiop/v2_0_ISO20022/openapi3/openapi.yaml",
+        "OpenAPI 3.0, YAML in more than 200 files",
+        operations=24,
+        functions=24,
+    ),
 ]

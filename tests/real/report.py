@@ -1,6 +1,8 @@
 """Writes docs/training-report.md: what becomes of each real document, and why something of it was left out.
 
-Run: OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py
+Run: OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py --calls
+
+Without --calls, what the report says of calls stays as it is.
 """
 
 import sys
@@ -14,6 +16,7 @@ from support.polyd import Polyd
 
 from documents import DOCUMENTS, GITHUB
 from trained import train
+from try_every_function import call_every_function
 
 REPORT = ROOT / "docs/training-report.md"
 OPENING = """# What becomes of real documents
@@ -23,11 +26,19 @@ webhooks; `changed` are those things of kept operations that were left out; `ref
 functions. Written by `tests/real/report.py`; `tests/real/test_documents.py` and `test_github.py` hold the numbers.
 
 ```
-OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py
+OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py --calls
 ```
 
 | document | style | operations | kept | changed | refused | schemas | failed in training |
 |---|---|---|---|---|---|---|---|
+"""
+
+CALLS = """
+## Calls
+Each of GitHub's functions, called once against prism, which checks requests by the same document.
+
+| arguments | number | what became of it |
+|---|---|---|
 """
 
 
@@ -50,6 +61,18 @@ def reasons(document, trained):
             yield f"| {document.name} | {kind} | {count:,} | {reason.replace('|', chr(92) + '|')} |\n"
 
 
+def calls():
+    text = CALLS
+    for arguments, counts in call_every_function().items():
+        text += "".join(f"| {arguments} | {count:,} | {kind} |\n" for kind, count in counts.most_common())
+    return text
+
+
+def calls_of_last_time():
+    _, found, rest = REPORT.read_text(encoding="utf-8").partition(CALLS) if REPORT.exists() else ("", "", "")
+    return found + rest
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -61,6 +84,7 @@ def main():
     text = OPENING + "".join(row(*result) for result in results)
     text += "\n## Reasons\n| document | what | number | reason |\n|---|---|---|---|\n"
     text += "".join(line for result in results for line in reasons(*result))
+    text += calls() if "--calls" in sys.argv[1:] else calls_of_last_time()
     REPORT.write_text(text, encoding="utf-8")
 
 

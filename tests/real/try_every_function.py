@@ -1,4 +1,6 @@
-"""Calls every function of GitHub twice, with the least arguments and with all, and says which calls were not accepted.
+"""Calls every function of GitHub twice, with the least arguments and with all.
+
+It says which calls were not accepted, and which answers are not of the type that the function promises.
 
 Run: OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/try_every_function.py
 """
@@ -13,12 +15,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "scenarios"))
 from support.places import ROOT
 from support.polyd import Polyd
 
+from answers import misfits
 from prism import Prism, violations
 from sample import Sampler
 from training import Training, path_of
 
 DOCUMENT = ROOT / "node_modules/@octokit/openapi/generated/api.github.com.json"
 SAMPLE_CHARACTERS_MAX = 400
+ACCEPTED = "accepted, with the status that the document names"
+BAD_EXAMPLE = "accepted, but the document's own example does not fit its schema"
 WARNING = "Warning"  # a deprecated parameter, say
 
 
@@ -40,43 +45,58 @@ def verdict(answer, operation):
     if any("response" not in each["location"] for each in errors):
         return "prism refused the request", errors
     if errors:
-        return "accepted, but the document's own example does not fit its schema", None
+        return BAD_EXAMPLE, None
     if envelope["status"] != operation.success:
         return f"prism answered {envelope['status']} for {operation.success}", envelope["data"]
-    return "accepted", None
+    return ACCEPTED, None
 
 
 def try_all(client, training, everything):
+    """How many calls met with which fate, and how many of the accepted ones were answered with what fits."""
     sampler = Sampler(training.schemas, everything)
     counts = collections.Counter()
+    answers = {}
     for operation in training.operations:
         function = training.functions.get(operation.id)
         if function is None:
             counts["refused in training"] += 1
             continue
         arguments = arguments_of(function, sampler)
-        kind, details = verdict(client.post(f"/functions/api/{path_of(function)}/execute", arguments), operation)
+        answer = client.post(f"/functions/api/{path_of(function)}/execute", arguments)
+        kind, details = verdict(answer, operation)
         counts[kind] += 1
+        if kind == ACCEPTED:
+            answers[operation.id] = answer.json["data"]
         if details:
             print(f"{kind}: {operation.id}")
             print(f"  {str(arguments)[:SAMPLE_CHARACTERS_MAX]}\n  {str(details)[:SAMPLE_CHARACTERS_MAX]}")
-    print("all arguments:" if everything else "required arguments:")
-    for kind, count in counts.most_common():
-        print(f"  {count:5} {kind}")
+    wrong = misfits(training, answers)
+    for identifier, faults in wrong.items():
+        print(f"answer of another type: {identifier}\n  {str(faults)[:SAMPLE_CHARACTERS_MAX]}")
+    counts["answers that fit the result type"] = len(answers) - len(wrong)
+    return counts
 
 
-def main():
+def call_every_function():
+    """What became of the calls, by which arguments they were given."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prism = Prism(DOCUMENT, folder / "prism.log")
         polyd = Polyd(folder / "data", {"POLY_OUTBOUND_ALLOW_NETWORKS": "127.0.0.0/8"})
         try:
             training = Training(DOCUMENT, "github", polyd, prism.address, folder)
-            for everything in (False, True):
-                try_all(polyd.client(), training, everything)
+            least = try_all(polyd.client(), training, everything=False)
+            return {"required arguments": least, "all arguments": try_all(polyd.client(), training, everything=True)}
         finally:
             prism.stop()
             polyd.stop_well()
+
+
+def main():
+    for arguments, counts in call_every_function().items():
+        print(f"{arguments}:")
+        for kind, count in counts.most_common():
+            print(f"  {count:5} {kind}")
 
 
 if __name__ == "__main__":
