@@ -35,7 +35,8 @@ OPENPOLY_BUILD=$PWD/build/release /usr/bin/python3 tests/real/report.py --calls
 
 CALLS = """
 ## Calls
-Each of GitHub's functions, called once against prism, which checks requests by the same document.
+Each of GitHub's functions, called against prism, which checks requests by the same document. Prism answers with the
+document's examples: those that do not fit its schemas do not fit the result types either ([why](../tests/real/README.md)).
 
 | arguments | number | what became of it |
 |---|---|---|
