@@ -41,7 +41,8 @@ Failure complaint(const ToolEnd& ended, const Dialect& dialect) {
   if (said.empty()) said = std::string(dialect.tool) + " " + ended.end;
   if (said.size() > said_bytes_max) said = said.substr(0, said_bytes_max) + " …";
   const auto told = std::string(dialect.tool) + ": " + said;
-  if (contains_one_of(ended.output, disk_is_full)) {
+  // A tool may be ended before it can say why.
+  if (contains_one_of(ended.output, disk_is_full) || contains_one_of(ended.end, disk_is_full)) {
     return {ErrorKind::unavailable,
             "the packages cannot be installed: the disk is full or a file is too large; " + told};
   }
