@@ -197,7 +197,7 @@ def test_a_failing_nested_call_can_be_caught_and_says_what_happened(admin):
     assert "inner trouble" in run_server(admin, deploy(admin, "catcher", code)).text
     missing = "const { poly } = require('openpoly'); async function seeker() { return await poly.no.such(); }"
     answer = run_server(admin, deploy(admin, "seeker", missing))
-    assert answer.status == 500 and "no.such" in answer.message, answer
+    assert answer.status == 404 and "no.such" in answer.message, answer
 
 
 def test_variables_are_changed_and_secrets_only_injected(admin, echo_api):
@@ -268,7 +268,7 @@ def test_a_function_that_calls_itself_for_ever_ends_at_the_depth_limit(admin):
     code = f"const {{ poly }} = require('openpoly'); async function deeper(n) {{ return await poly.{CONTEXT}.deeper(n + 1); }}"
     function = deploy(admin, "deeper", code)
     answer = run_server(admin, function, n=0)
-    assert answer.status == 500 and "20 deep" in answer.message, answer
+    assert answer.status == 429 and "20 deep" in answer.message, answer
     assert len(executions(admin, resourceId=function)) == 21
 
 
