@@ -23,5 +23,16 @@ TEST(TimeOrderedId, SortsByTimeAndDiffersWithinOneMillisecond) {
   EXPECT_GT(ids.next().text(), first.text());
 }
 
+TEST(TimeOrderedId, SortsInTheOrderOfMakingWithinOneMillisecond) {
+  const ManualClock clock(Timestamp(std::chrono::milliseconds(1'000)));
+  TimeOrderedIdSource ids(clock);
+  auto before = ids.next();
+  for (int made = 1; made < 4'096; ++made) {
+    const auto id = ids.next();
+    ASSERT_GT(id, before) << "id number " << made + 1;
+    before = id;
+  }
+}
+
 }  // namespace
 }  // namespace poly
