@@ -19,13 +19,12 @@ struct CallArguments::Memory {
 };
 
 CallArguments CallArguments::parse(std::string text, std::string_view what) {
-  CallArguments read;
   // Not value-initialised: the first piece need not be zeroed.
-  read.memory_ = std::make_shared_for_overwrite<Memory>();
-  CallArguments whole(value_or_throw(parse_json(text, what, &read.memory_->resource)));
-  whole.memory_ = std::move(read.memory_);
-  whole.text_ = std::move(text);
-  return whole;
+  auto memory = std::make_shared_for_overwrite<Memory>();
+  CallArguments read(value_or_throw(parse_json(text, what, &memory->resource)));
+  read.memory_ = std::move(memory);
+  read.text_ = std::move(text);
+  return read;
 }
 
 // The value goes before the memory that it lies in.

@@ -17,6 +17,13 @@ execution::CallArguments arguments_of(Context& context) {
   return execution::CallArguments::parse(std::move(context.request.body), "the request body");
 }
 
+execution::Caller caller_of(const Context& context) {
+  execution::Caller caller;
+  caller.identity = context.identity;
+  caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
+  return caller;
+}
+
 // A number from 1 on in a header that most requests do not have.
 std::optional<int> number_in(const Context& context, std::string_view header, int max,
                              std::string_view what) {
@@ -86,14 +93,13 @@ JsonObject runtime_form(const catalog::Resource& resource) {
 }  // namespace
 
 void ExecuteRoutes::add_to(RouteTable& routes) {
-  const auto add = [&](std::string path, std::string operation, std::string summary,
-                       const ResourceRoutes& kind) {
+  const auto add = [&](std::string path, std::string operation, std::string summary, RouteHandler handle) {
     routes.add({.method = http::Method::post,
                 .path = std::move(path),
                 .access = Access::needs(identity::Permission::execute),
                 .operation = std::move(operation),
                 .summary = std::move(summary),
-                .handle = [this, &kind](Context context) { return execute(std::move(context), kind); },
+                .handle = std::move(handle),
                 .handle_without_key = {},
                 .body_bytes_max = body_bytes_execute,
                 .request_schema = JsonObject{{"type", "object"}},
@@ -101,20 +107,14 @@ void ExecuteRoutes::add_to(RouteTable& routes) {
                 .success_status = status_executed});
   };
   add("/functions/api/{id}/execute", "executeApiFunction",
-      "Run an API function; the id may be its dotted path", api_functions_);
-  routes.add({.method = http::Method::post,
-              .path = "/functions/api/{id}/direct-execute",
-              .access = Access::needs(identity::Permission::execute),
-              .operation = "directExecuteApiFunction",
-              .summary = "The request of an API function, for the caller to send",
-              .handle = [this](Context context) { return direct_execute(std::move(context)); },
-              .handle_without_key = {},
-              .body_bytes_max = body_bytes_execute,
-              .request_schema = JsonObject{{"type", "object"}},
-              .response_schema = {},
-              .success_status = status_executed});
+      "Run an API function; the id may be its dotted path",
+      [this](Context context) { return execute(std::move(context), api_functions_); });
+  add("/functions/api/{id}/direct-execute", "directExecuteApiFunction",
+      "The request of an API function, for the caller to send",
+      [this](Context context) { return direct_execute(std::move(context)); });
   add("/functions/server/{id}/execute", "executeServerFunction",
-      "Run a server function; the id may be its dotted path", server_functions_);
+      "Run a server function; the id may be its dotted path",
+      [this](Context context) { return execute(std::move(context), server_functions_); });
   routes.add({.method = http::Method::get,
               .path = "/functions/any/{id}",
               .access = Access::any_key(),
@@ -128,21 +128,17 @@ void ExecuteRoutes::add_to(RouteTable& routes) {
 
 Task<http::Response> ExecuteRoutes::execute(Context context, const ResourceRoutes& kind) {
   auto function = kind.find(context, context.parameters[0]);
-  execution::Caller caller;
-  caller.identity = context.identity;
+  auto caller = caller_of(context);
   caller.revision = wanted_revision(context);
   caller.pages = wanted_pages(context);
-  caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
   auto running = execution_.run_streaming(std::move(function), arguments_of(context), std::move(caller));
   co_return reply_of(co_await std::move(running));
 }
 
 Task<http::Response> ExecuteRoutes::direct_execute(Context context) {
   auto function = api_functions_.find(context, context.parameters[0]);
-  execution::Caller caller;
-  caller.identity = context.identity;
+  auto caller = caller_of(context);
   caller.wants_request = true;
-  caller.parent = ExecutionId::parse(context.request.headers.get("x-poly-execution-id"));
   auto running = execution_.run(std::move(function), arguments_of(context), std::move(caller));
   co_return reply_of(co_await std::move(running));
 }

@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/ascii_case.hpp"
+#include "base/sha256.hpp"
 #include "http/percent.hpp"
 
 namespace poly::outbound {
@@ -25,20 +26,6 @@ constexpr auto unsigned_headers =
     std::to_array<std::string_view>({"authorization", "connection", "content-length", "expect", "keep-alive",
                                      "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"});
 
-template <std::size_t Size>
-std::string hex(const std::array<unsigned char, Size>& bytes) {
-  std::string text(2 * Size + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), bytes.data(), Size);
-  text.pop_back();
-  return text;
-}
-
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return hex(hash);
-}
-
 using Mac = std::array<unsigned char, crypto_auth_hmacsha256_BYTES>;
 
 Mac hmac(std::string_view key, std::string_view text) {
@@ -48,6 +35,13 @@ Mac hmac(std::string_view key, std::string_view text) {
   crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   crypto_auth_hmacsha256_final(&state, mac.data());
   return mac;
+}
+
+std::string hex(const Mac& mac) {
+  std::string text(2 * mac.size() + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), mac.data(), mac.size());
+  text.pop_back();
+  return text;
 }
 
 Mac hmac(const Mac& key, std::string_view text) {
@@ -179,7 +173,7 @@ void sign_for_aws(http::ClientRequest& request, const spec::AwsSettings& setting
   write_canonically(request.url);
   const auto time = compact(now);
   const auto date = std::string_view(time).substr(0, 8);
-  const auto payload_hash = sha256(request.body);
+  const auto payload_hash = sha256_hex(request.body);
   request.headers.set(amz_date, time);
   if (!settings.session_token.empty()) request.headers.set(amz_token, settings.session_token);
   if (settings.service == s3) request.headers.set(amz_content_hash, payload_hash);
@@ -188,7 +182,7 @@ void sign_for_aws(http::ClientRequest& request, const spec::AwsSettings& setting
   scope.append("/").append(settings.region).append("/").append(settings.service).append("/aws4_request");
   std::string to_sign(algorithm);
   to_sign.append("\n").append(time).append("\n").append(scope).append("\n");
-  to_sign += sha256(aws_canonical_request(request, settings.service, payload_hash));
+  to_sign += sha256_hex(aws_canonical_request(request, settings.service, payload_hash));
 
   const auto key_of_day = hmac("AWS4" + settings.secret_key, date);
   const auto key_of_region = hmac(key_of_day, settings.region);
